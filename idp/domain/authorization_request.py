@@ -1,0 +1,48 @@
+"""What a relying party asked for, after the protocol has found every part of it acceptable."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from idp.domain.level import Level
+
+
+class Prompt(StrEnum):
+    """Values of `prompt` (OpenID Connect Core §3.1.2.1)."""
+
+    NONE = "none"
+    LOGIN = "login"
+    CONSENT = "consent"
+    SELECT_ACCOUNT = "select_account"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedClaims:
+    """The parts of the `claims` parameter that we honour: names asked for at each place (Core §5.5)."""
+
+    userinfo: tuple[str, ...] = ()
+    id_token: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationRequest:
+    """A valid authorization request: `redirect_uri` is a registered one, so answers may be sent there.
+
+    `acr_values` and a voluntary `acr` claim are wishes: they are read, never an error, and require nothing.
+    `essential_levels` comes from an essential `acr` claim with `value` or `values` (Core §5.5.1.1): None when
+    there is none, empty when it names only values we do not know, which nothing can meet.
+    `hinted_subject` is the `sub` of a verified `id_token_hint`.
+    """
+
+    client_id: str
+    redirect_uri: str
+    scope: tuple[str, ...]
+    state: str | None = None
+    nonce: str | None = None
+    code_challenge: str | None = None
+    prompt: frozenset[Prompt] = frozenset()
+    max_age: int | None = None
+    essential_levels: tuple[Level, ...] | None = None
+    claims: RequestedClaims = field(default_factory=RequestedClaims)
+    login_hint: str | None = None
+    hinted_subject: str | None = None
+    ui_locales: tuple[str, ...] = ()

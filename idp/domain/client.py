@@ -1,0 +1,68 @@
+"""A registered relying party."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from idp.domain.level import Level
+
+
+class ClientAuthMethod(StrEnum):
+    """How a client authenticates at the token endpoint (OpenID Connect Core §9)."""
+
+    CLIENT_SECRET_BASIC = "client_secret_basic"
+    CLIENT_SECRET_POST = "client_secret_post"
+    NONE = "none"
+
+
+class PkcePolicy(StrEnum):
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+
+
+class ConsentPolicy(StrEnum):
+    """`ask`: once per citizen, client and scope, then remembered. `never` is for the operator's own clients only."""
+
+    ASK = "ask"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class SubjectType(StrEnum):
+    PAIRWISE = "pairwise"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One relying party, as registered. `secret_hash` is the hex SHA-256 of a secret with at least 256 random bits.
+
+    `minimum_level` is the client's own floor, which no query can lower. `return_origins` are further origins
+    (`https://host[:port]`) that the client's callback itself redirects to, for the `form-action` of our pages.
+    """
+
+    client_id: str
+    name: str
+    redirect_uris: tuple[str, ...]
+    secret_hash: str | None = field(default=None, repr=False)
+    auth_method: ClientAuthMethod = ClientAuthMethod.CLIENT_SECRET_BASIC
+    scopes: tuple[str, ...] = ("openid", "profile", "phone")
+    pkce: PkcePolicy = PkcePolicy.REQUIRED
+    minimum_level: Level = Level.PASSWORD
+    subject_type: SubjectType = SubjectType.PAIRWISE
+    sector_identifier: str = ""
+    id_token_alg: str = "RS256"
+    consent: ConsentPolicy = ConsentPolicy.ASK
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    return_origins: tuple[str, ...] = ()
+    home_uri: str | None = None
+    disabled: bool = False
+    created_at: int = 0
+
+    def __post_init__(self) -> None:
+        public = self.auth_method is ClientAuthMethod.NONE
+        if public and self.secret_hash is not None:
+            raise ValueError("a public client has no secret")
+        if not public and self.secret_hash is None:
+            raise ValueError("a confidential client needs a secret")
+        if public and self.pkce is not PkcePolicy.REQUIRED:
+            raise ValueError("a public client must use PKCE")  # RFC 9700 §2.1.1

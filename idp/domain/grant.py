@@ -1,0 +1,49 @@
+"""What a citizen gave a relying party in one login: the family of everything issued from one code."""
+
+from dataclasses import dataclass, field
+
+from idp.domain.authorization_request import RequestedClaims
+from idp.domain.citizen import Citizen
+from idp.domain.evidence import Assurance
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who logged in, how strongly, in which session: what the journey hands to the protocol when a login is done."""
+
+    citizen_id: str
+    sid: str
+    session_id: str
+    assurance: Assurance
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """The family of one authorization code. `assurance` is fixed here and never renewed or raised afterwards.
+
+    `code_hash` is the SHA-256 of the code. The row stays after the code is used, so that a second use is recognised
+    and revokes everything (RFC 6749 §4.1.2).
+    """
+
+    id: str
+    client_id: str
+    subject: Subject
+    scope: tuple[str, ...]
+    redirect_uri: str
+    code_hash: str = field(repr=False)
+    code_expires_at: int
+    created_at: int
+    nonce: str | None = None
+    code_challenge: str | None = None
+    claims: RequestedClaims = field(default_factory=RequestedClaims)
+    code_consumed_at: int | None = None
+    revoked_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GrantStanding:
+    """A grant with what may have ended it meanwhile, read in one go: rule 4, checked at every redemption."""
+
+    grant: Grant
+    citizen: Citizen | None
+    session_is_live: bool

@@ -1,0 +1,25 @@
+"""A message that leaves the house."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    SMS = "sms"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One outgoing message, written in the same transaction as the fact it tells of.
+
+    `code` is the one-time code inside `text`, if any, so that a test can read it without parsing. `expires_at`: not
+    delivered after this instant, since a late code only confuses. The store gives it an `id` that sorts by time.
+    """
+
+    channel: Channel
+    destination: str
+    text: str = field(repr=False)
+    code: str | None = field(repr=False)
+    created_at: int
+    expires_at: int
+    id: str = ""

@@ -1,0 +1,57 @@
+"""The shapes of a limit, and of an attempt that was counted or refused.
+
+A `Streak` counts consecutive attempts: the nth one sets a wait, and past the last there is no further attempt until
+something clears it. A `Quota` counts attempts in a window of time. The figures are `idp.policy.throttle`.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """Consecutive attempts, at most `len(waits)`; after the nth one nobody may try again for `waits[n-1]` seconds."""
+
+    scope: str
+    waits: tuple[int, ...]
+
+    def wait_after(self, count: int) -> int:
+        return self.waits[count - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At most `most` attempts within `window` seconds of the first one."""
+
+    scope: str
+    most: int
+    window: int
+
+
+Limit = Streak | Quota
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One limit for one canonical value: a T.C. kimlik number, a citizen's id, an address. Stored under a keyed MAC."""
+
+    limit: Limit
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """An attempt that was counted. `counts` are the new figures, one for each limit asked, in their order.
+
+    `waits_set` are the `blocked_until` instants it set (None where it set none), to be given back with it.
+    """
+
+    counts: tuple[int, ...]
+    waits_set: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An attempt that may not be made. `until` is when to come back; None when only recovery helps."""
+
+    scope: str
+    until: int | None

@@ -1,0 +1,125 @@
+"""The end of a login: once, a session is started or stepped up, and a Subject is handed on."""
+
+from dataclasses import dataclass, replace
+
+from idp.domain.audit import Event, Origin
+from idp.domain.citizen import Citizen
+from idp.domain.evidence import Assurance, Evidence, Method, Proof
+from idp.domain.grant import Subject
+from idp.domain.level import Level
+from idp.domain.login import Login, LoginState
+from idp.domain.session import Session
+from idp.journey import records
+from idp.journey.ports import UnitOfWork
+from idp.journey.standing import Standing, save
+from idp.journey.world import World
+from idp.policy import assurance, throttle
+from idp.policy.journey import Step
+from idp.policy.session import TOTAL_SECONDS, is_live
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """`handle` and `device` are the new values of the session and the known-device cookie."""
+
+    login: Login
+    subject: Subject
+    handle: str
+    device: str
+
+
+def finish(
+    world: World,
+    uow: UnitOfWork,
+    standing: Standing,
+    *,
+    device: str | None,
+    former: Session | None,
+    origin: Origin,
+) -> Finished:
+    """Finish the login that stands at FINISH, in the caller's transaction, so that code and session come together.
+
+    `former` is the session of this browser's cookie, which ends when another citizen logged in. Raises LoginMovedOn
+    when another request finished it first, and ValueError when it does not stand at FINISH.
+    """
+    citizen, login = standing.citizen, standing.login
+    if standing.step is not Step.FINISH or citizen is None:
+        raise ValueError("only a login that stands at FINISH can be finished")
+    now = standing.facts.now
+    save(uow, replace(login, state=LoginState.FINISHED))
+    _clear_streaks(uow, citizen, login)
+    handle = world.secrets.token()
+    session = _session(world, uow, standing, citizen, former, handle, origin)
+    device = device or world.secrets.token()
+    uow.devices.remember(world.secrets.mac("device", device), citizen.id, now)
+    subject = Subject(citizen.id, session.sid, session.id, _stated(standing))
+    records.write(uow, replace(login, session_id=session.id), Event.LOGIN_FINISHED, at=now, origin=origin)
+    return Finished(login, subject, handle, device)
+
+
+def _stated(standing: Standing) -> Assurance:
+    """What the token says: the true level, or the highest listed one of an essential `acr` that it satisfies."""
+    request, true = standing.login.request, standing.assurance
+    reached = standing.facts.reached
+    if request is None or reached is None:
+        return true
+    return replace(true, acr=assurance.reported_level(Level(reached), request.essential_levels).acr)
+
+
+def _clear_streaks(uow: UnitOfWork, citizen: Citizen, login: Login) -> None:
+    """Full success clears the streaks of the factors it used, and no daily quota."""
+    own = [proof for proof in login.evidence if proof.login_id == login.id]
+    if any(proof.method is Method.PASSWORD for proof in own):
+        uow.throttles.clear(throttle.password_attempt(citizen.national_id.value))
+    for proof in own:
+        if proof.method.is_second_factor:
+            uow.throttles.clear(throttle.factor_streaks(citizen.id, proof.method))
+
+
+def _session(
+    world: World,
+    uow: UnitOfWork,
+    standing: Standing,
+    citizen: Citizen,
+    former: Session | None,
+    handle: str,
+    origin: Origin,
+) -> Session:
+    """This browser's session of the same citizen with this login's proofs added, under a new handle; or a new one."""
+    now, login = standing.facts.now, standing.login
+    own = tuple(proof for proof in login.evidence if proof.login_id == login.id)
+    handle_hash = world.secrets.mac("session", handle)
+    if former is not None and former.citizen_id == citizen.id and is_live(former, now):
+        renewed = replace(
+            former, evidence=_newest_of_each(former.evidence + own), handle_hash=handle_hash, last_seen_at=now
+        )
+        if uow.sessions.renew(renewed, former.handle_hash):
+            if own:
+                records.write(uow, login, Event.SESSION_STEPPED_UP, at=now, origin=origin)
+            return renewed
+    if former is not None:
+        uow.sessions.end(former.id, former.citizen_id, now)
+    session = Session(
+        id=world.secrets.token(),
+        handle_hash=handle_hash,
+        sid=world.secrets.token(),
+        citizen_id=citizen.id,
+        evidence=_newest_of_each(standing.facts.evidence),
+        created_at=now,
+        last_seen_at=now,
+        expires_at=now + TOTAL_SECONDS,
+        ip=origin.ip,
+        user_agent=origin.user_agent,
+    )
+    uow.sessions.insert(session)
+    records.write(uow, replace(login, session_id=session.id), Event.SESSION_STARTED, at=now, origin=origin)
+    return session
+
+
+def _newest_of_each(evidence: Evidence) -> Evidence:
+    newest: dict[Method, Proof] = {}
+    for proof in evidence:
+        held = newest.get(proof.method)
+        if held is None or held.proved_at <= proof.proved_at:
+            newest[proof.method] = proof
+    return tuple(newest.values())

@@ -1,0 +1,183 @@
+"""First step: T.C. kimlik number and password."""
+
+import ipaddress
+from dataclasses import dataclass, replace
+
+from idp.domain.audit import Event, Origin
+from idp.domain.citizen import Citizen
+from idp.domain.errors import TooManyRequests
+from idp.domain.evidence import Evidence, Method, Proof
+from idp.domain.login import Login
+from idp.domain.national_id import Fault, InvalidNationalId, NationalId
+from idp.domain.throttle import Count, Refused, Reserved
+from idp.journey import records
+from idp.journey.ports import UnitOfWork
+from idp.journey.second_factor import send_first
+from idp.journey.standing import Standing, load_at, save, stand
+from idp.journey.world import World
+from idp.policy import throttle
+from idp.policy.journey import Step
+
+MOST_OPEN_LOGINS = 5
+"""Open logins that may name one citizen; beyond it the oldest ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordProved:
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class BadNationalId:
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordMissing:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPassword:
+    """The same for an unknown number, a wrong password, a closed account."""
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordWait:
+    """Not judged: too many wrong ones before. `seconds` is how long to wait; None when only recovery helps."""
+
+    seconds: int | None
+
+
+Outcome = PasswordProved | BadNationalId | PasswordMissing | WrongPassword | PasswordWait
+
+
+def prove_password(
+    world: World,
+    *,
+    login_id: str,
+    browser_hash: str,
+    national_id: str,
+    password: str,
+    device: str | None,
+    lang: str,
+    origin: Origin,
+) -> Outcome:
+    """Count, then judge, then record. `device` is the known-device cookie's value, which proves nothing.
+
+    Raises LoginNotFound, LoginExpired, LoginMovedOn, TooBusy, TooManyRequests.
+    """
+    try:
+        number = NationalId.parse(national_id)
+    except InvalidNationalId as error:
+        return BadNationalId(error.fault)
+    if not password:
+        return PasswordMissing()
+    device_hash = world.secrets.mac("device", device) if device else None
+    counted = _count(world, login_id, browser_hash, number, device_hash, origin)
+    if isinstance(counted, PasswordWait):
+        return counted
+    if not world.hasher.matches(password, counted.password_hash):
+        _refuse(world, counted.login, origin)
+        return WrongPassword()
+    return PasswordProved(_accept(world, counted, browser_hash, password, lang, origin))
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """An attempt that may be judged."""
+
+    login: Login
+    citizen: Citizen | None
+    counts: tuple[Count, ...]
+    reserved: Reserved
+
+    @property
+    def password_hash(self) -> str | None:
+        """None, which matches nothing, for an unknown number and for a closed account."""
+        return self.citizen.password_hash if self.citizen is not None and self.citizen.is_active else None
+
+
+def _count(
+    world: World, login_id: str, browser_hash: str, number: NationalId, device_hash: str | None, origin: Origin
+) -> "_Counted | PasswordWait":
+    now = world.clock.now()
+    with world.begin() as uow:
+        login = load_at(world, uow, login_id, browser_hash, Step.PASSWORD).login
+        _slow_down(world, uow, origin, now)
+        citizen = uow.citizens.by_national_id(number)
+        wait: int | None = None
+        for counts in _budgets(uow, number, citizen, device_hash):
+            reserved = uow.throttles.reserve(counts, now)
+            if isinstance(reserved, Reserved):
+                return _Counted(login, citizen, counts, reserved)
+            wait = _seconds(reserved, now)
+        records.write(uow, login, Event.PASSWORD_REFUSED, at=now, origin=origin, ok=False, reason="waiting")
+    return PasswordWait(wait)
+
+
+def _budgets(
+    uow: UnitOfWork, number: NationalId, citizen: Citizen | None, device_hash: str | None
+) -> tuple[tuple[Count, ...], ...]:
+    """A known device has its own budget first, so that strangers cannot lock the owner out."""
+    account = throttle.password_attempt(number.value)
+    if citizen is None or device_hash is None or not uow.devices.is_known(device_hash, citizen.id):
+        return (account,)
+    return (throttle.password_attempt_from_known_device(number.value, device_hash), account)
+
+
+def _slow_down(world: World, uow: UnitOfWork, origin: Origin, now: int) -> None:
+    address = ipaddress.ip_address(origin.ip) if origin.ip else None
+    if address is None or (address.is_loopback and world.limits.loopback_exempt):
+        return
+    network = ipaddress.ip_network((address, 24 if address.version == 4 else 64), strict=False)
+    refused = uow.throttles.reserve(throttle.login_post(str(address), str(network)), now)
+    if isinstance(refused, Refused):
+        raise TooManyRequests(_seconds(refused, now) or 60)
+
+
+def _refuse(world: World, login: Login, origin: Origin) -> None:
+    with world.begin() as uow:
+        records.write(uow, login, Event.PASSWORD_REFUSED, at=world.clock.now(), origin=origin, ok=False, reason="wrong")
+
+
+def _accept(world: World, counted: _Counted, browser_hash: str, password: str, lang: str, origin: Origin) -> Standing:
+    citizen = counted.citizen
+    if citizen is None or citizen.password_hash is None:
+        raise ValueError("only a password that matched can be accepted")
+    stronger = world.hasher.hash(password) if world.hasher.is_weaker_than_policy(citizen.password_hash) else None
+    now = world.clock.now()
+    with world.begin() as uow:
+        standing = load_at(world, uow, counted.login.id, browser_hash, Step.PASSWORD)
+        login = _named(standing.login, citizen)
+        proof = Proof(
+            method=Method.PASSWORD,
+            citizen_id=citizen.id,
+            login_id=login.id,
+            credential=str(citizen.password_changed_at),
+            proved_at=now,
+        )
+        login = replace(login, evidence=(*_others(login.evidence), proof), account_chosen=True)
+        save(uow, login)
+        uow.throttles.give_back(counted.counts, counted.reserved)
+        if stronger is not None:
+            uow.citizens.upgrade_password_hash(citizen.id, password_hash=stronger, expected_hash=citizen.password_hash)
+        uow.logins.end_oldest(citizen.id, MOST_OPEN_LOGINS)
+        records.write(uow, login, Event.PASSWORD_PROVED, at=now, origin=origin, method=Method.PASSWORD)
+        proved = stand(world, uow, replace(login, version=login.version + 1))
+        return send_first(world, uow, proved, lang, origin)
+
+
+def _named(login: Login, citizen: Citizen) -> Login:
+    """The login of this citizen. Whatever another one had proved or answered in it is dropped."""
+    if login.citizen_id == citizen.id:
+        return login
+    return replace(login, citizen_id=citizen.id, session_id=None, evidence=(), consented=False)
+
+
+def _others(evidence: Evidence) -> Evidence:
+    return tuple(proof for proof in evidence if proof.method is not Method.PASSWORD)
+
+
+def _seconds(refused: Refused, now: int) -> int | None:
+    return None if refused.until is None else max(1, refused.until - now)

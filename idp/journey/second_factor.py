@@ -1,0 +1,198 @@
+"""Second step: a code is sent, and the answer judged; also where the right answer switches two-step login on."""
+
+from dataclasses import dataclass, replace
+
+from idp.domain.audit import Event, Origin
+from idp.domain.evidence import Method, Proof
+from idp.domain.login import Enabling, Login
+from idp.domain.throttle import Refused, Reserved
+from idp.factors.second_factor import Asking, NotWaiting, Waiting
+from idp.journey import notices, records
+from idp.journey.ports import UnitOfWork
+from idp.journey.standing import Standing, load_at, save, stand
+from idp.journey.world import World
+from idp.policy import throttle
+from idp.policy.journey import Step
+
+STEPS = (Step.SECOND_FACTOR, Step.ENABLING)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class TooEarly:
+    """A code was sent a moment ago; `seconds` until the next may be."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The method takes no codes now. `seconds` is how long; None when only recovery helps."""
+
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BadCode:
+    """Not judged and not counted: it cannot be a code."""
+
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCode:
+    tries_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadCode:
+    """Nothing to judge against: never sent, expired, or used up."""
+
+    why: NotWaiting
+
+
+@dataclass(frozen=True, slots=True)
+class CodeProved:
+    standing: Standing
+
+
+SendOutcome = Sent | TooEarly | Paused
+AnswerOutcome = CodeProved | BadCode | WrongCode | DeadCode | Paused
+
+
+def send_first(world: World, uow: UnitOfWork, standing: Standing, lang: str, origin: Origin) -> Standing:
+    """Send a code as the login arrives at this step, by a form that was posted (a GET sends nothing)."""
+    if standing.step in STEPS:
+        _send(world, uow, standing, lang, origin)
+    return standing
+
+
+def resend(world: World, *, login_id: str, browser_hash: str, lang: str, origin: Origin) -> SendOutcome:
+    """Send a new code; the former one is dead, and no counter is touched.
+
+    Raises LoginNotFound, LoginExpired, LoginMovedOn.
+    """
+    with world.begin() as uow:
+        return _send(world, uow, load_at(world, uow, login_id, browser_hash, *STEPS), lang, origin)
+
+
+def answer(world: World, *, login_id: str, browser_hash: str, code: str, lang: str, origin: Origin) -> AnswerOutcome:
+    """Count the guess, commit, then judge it. Raises LoginNotFound, LoginExpired, LoginMovedOn."""
+    digits = "".join(code.split())
+    if not digits:
+        return BadCode("empty")
+    if not (digits.isascii() and digits.isdigit()):
+        return BadCode("not_digits")
+    if len(digits) != world.sms.digits:
+        return BadCode("length")
+    counted = _count(world, login_id, browser_hash, lang, origin)
+    if not isinstance(counted, _Counted):
+        return counted
+    return _judge(world, counted, login_id, browser_hash, digits, origin)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A guess that may be judged."""
+
+    waiting: Waiting
+    asking: Asking
+    reserved: Reserved
+
+
+def _count(world: World, login_id: str, browser_hash: str, lang: str, origin: Origin) -> "_Counted | DeadCode | Paused":
+    now = world.clock.now()
+    with world.begin() as uow:
+        standing = load_at(world, uow, login_id, browser_hash, *STEPS)
+        asking = _asking(standing, lang, now)
+        reserved = uow.throttles.reserve(throttle.factor_attempt(asking.citizen.id, world.sms.method), now)
+        if isinstance(reserved, Refused):
+            _record_refusal(uow, standing.login, now, origin, "paused")
+            return Paused(_seconds(reserved, now))
+        waiting = world.sms.waiting(uow, login_id, now)
+        counted = world.sms.count(uow, waiting, now) if isinstance(waiting, Waiting) else None
+        if counted is None:  # the guess stays counted: it was one, whatever it was aimed at
+            why: NotWaiting = "used_up" if isinstance(waiting, Waiting) else waiting
+            _record_refusal(uow, standing.login, now, origin, why)
+            return DeadCode(why)
+        return _Counted(counted, asking, reserved)
+
+
+def _judge(
+    world: World, counted: _Counted, login_id: str, browser_hash: str, digits: str, origin: Origin
+) -> AnswerOutcome:
+    now, citizen, method = counted.asking.now, counted.asking.citizen, world.sms.method
+    with world.begin() as uow:
+        standing = load_at(world, uow, login_id, browser_hash, *STEPS)
+        if not world.sms.judge(uow, counted.waiting, digits, counted.asking):
+            return _wrong(world, uow, standing, counted, origin)
+        uow.throttles.give_back(throttle.factor_attempt(citizen.id, method), counted.reserved)
+        proof = Proof(method, citizen.id, login_id, world.sms.credential(citizen), now)
+        others = tuple(old for old in standing.login.evidence if old.method is not method)
+        login = replace(standing.login, evidence=(*others, proof))
+        if standing.step is Step.ENABLING:
+            # A relying party's login tells of it on a page of its own; the account page says it by itself.
+            login = replace(login, enabling=Enabling.NO if login.request is None else Enabling.DONE)
+            uow.citizens.set_two_step(citizen.id, True)
+            records.write(uow, login, Event.TWO_STEP_ENABLED, at=now, origin=origin, method=method)
+            notices.two_step_enabled(uow, citizen, counted.asking.lang, now)
+        save(uow, login)
+        records.write(uow, login, Event.FACTOR_PROVED, at=now, origin=origin, method=method)
+        return CodeProved(stand(world, uow, login))
+
+
+def _wrong(
+    world: World, uow: UnitOfWork, standing: Standing, counted: _Counted, origin: Origin
+) -> "WrongCode | Paused":
+    now, citizen = counted.asking.now, counted.asking.citizen
+    _record_refusal(uow, standing.login, now, origin, "wrong")
+    until = max((instant for instant in counted.reserved.waits_set if instant is not None), default=None)
+    if until is None:
+        return WrongCode(counted.waiting.tries_left)
+    # The pause outlives this proof of the password: whoever goes on guessing afterwards must know it again.
+    requirement = replace(standing.login.requirement, renew=True)
+    save(uow, replace(standing.login, evidence=(), requirement=requirement))
+    uow.challenges.end_all(standing.login.id)
+    records.write(uow, standing.login, Event.FACTOR_PAUSED, at=now, origin=origin, ok=False, method=world.sms.method)
+    notices.factor_paused(uow, citizen, counted.asking.lang, now)
+    return Paused(until - now)
+
+
+def _send(world: World, uow: UnitOfWork, standing: Standing, lang: str, origin: Origin) -> SendOutcome:
+    now = world.clock.now()
+    asking = _asking(standing, lang, now)
+    citizen = asking.citizen
+    refused = uow.throttles.refusal(throttle.factor_attempt(citizen.id, world.sms.method), now)
+    if refused is not None:
+        return Paused(_seconds(refused, now))
+    last = uow.challenges.current(standing.login.id)
+    wait = 0 if last is None else last.created_at + throttle.SMS_RESEND_SECONDS - now
+    if last is not None and last.citizen_id == citizen.id and wait > 0:
+        return TooEarly(wait)
+    if world.limits.sms_quotas:
+        sending = throttle.sms_sending(citizen.id, world.sms.credential(citizen), origin.ip)
+        reserved = uow.throttles.reserve(sending, now)
+        if isinstance(reserved, Refused):
+            _record_refusal(uow, standing.login, now, origin, reserved.scope)
+            return TooEarly(_seconds(reserved, now) or throttle.SMS_RESEND_SECONDS)
+    world.sms.start(uow, asking)
+    records.write(uow, standing.login, Event.CODE_SENT, at=now, origin=origin, method=world.sms.method)
+    return Sent(standing)
+
+
+def _asking(standing: Standing, lang: str, now: int) -> Asking:
+    if standing.citizen is None:
+        raise ValueError("a second factor follows a password")
+    return Asking(standing.login.id, standing.citizen, lang, now)
+
+
+def _record_refusal(uow: UnitOfWork, login: Login, now: int, origin: Origin, reason: str) -> None:
+    records.write(uow, login, Event.FACTOR_REFUSED, at=now, origin=origin, ok=False, method=Method.SMS, reason=reason)
+
+
+def _seconds(refused: Refused, now: int) -> int | None:
+    return None if refused.until is None else max(1, refused.until - now)

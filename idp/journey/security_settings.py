@@ -1,0 +1,143 @@
+"""Şifre ve Güvenlik Ayarlarım: what a logged-in citizen may change, each time with a fresh proof.
+
+`visitor` is the door: without it no verb here can be called, since each takes the `Visitor` that it makes.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from idp.domain.audit import AuditRow, Event, Origin
+from idp.domain.citizen import Citizen
+from idp.domain.errors import ProofRequired
+from idp.domain.evidence import Method
+from idp.domain.level import Level
+from idp.domain.session import Session
+from idp.journey import notices, proofs
+from idp.journey.ports import UnitOfWork
+from idp.journey.sessions import current
+from idp.journey.world import World
+from idp.policy import assurance
+from idp.policy.passwords import HISTORY, PasswordFault, PasswordPolicy, faults
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A citizen in a live session, proved at the level the account itself has. `fresh`: within the last 5 minutes."""
+
+    citizen: Citizen
+    session: Session
+    fresh: bool
+
+
+def visitor(world: World, uow: UnitOfWork, handle: str | None, *, fresh: bool) -> Visitor:
+    """Who is at the account pages. Raises ProofRequired: nobody, too weak, or (where `fresh` is asked) too old."""
+    session = current(world, uow, handle)
+    citizen = uow.citizens.by_id(session.citizen_id) if session is not None else None
+    if session is None or citizen is None or not citizen.is_active:
+        raise ProofRequired("nobody is logged in")
+    own = Level.TWO_STEP if citizen.two_step else Level.PASSWORD
+    evidence = proofs.standing(world, session.evidence, citizen)
+    reached = assurance.level_of(evidence, citizen.id)
+    if reached is None or reached < own:
+        raise ProofRequired("the session is weaker than the account")
+    is_fresh = assurance.is_fresh(evidence, citizen.id, own, world.clock.now())
+    if fresh and not is_fresh:
+        raise ProofRequired("the proofs are too old")
+    return Visitor(citizen, session, is_fresh)
+
+
+def switch_two_step_off(world: World, visitor: Visitor, lang: str, origin: Origin) -> None:
+    """Switch two-step login off. Needs a fresh proof at two-step, ends other sessions, and tells the citizen.
+
+    Raises ProofRequired.
+    """
+    _must_be_fresh(visitor)
+    now = world.clock.now()
+    with world.begin() as uow:
+        if uow.citizens.set_two_step(visitor.citizen.id, False):
+            uow.sessions.end_all(visitor.citizen.id, now, but=visitor.session.id)
+            _record(uow, visitor, Event.TWO_STEP_DISABLED, now, origin)
+            notices.two_step_disabled(uow, visitor.citizen, lang, now)
+
+
+def change_password(
+    world: World,
+    visitor: Visitor,
+    *,
+    new: str,
+    repeat: str,
+    policy: PasswordPolicy,
+    lang: str,
+    origin: Origin,
+) -> tuple[PasswordFault | Literal["empty", "differs"], ...]:
+    """Everything wrong with the new password; nothing wrong means it is changed and other sessions are over.
+
+    Raises ProofRequired, TooBusy.
+    """
+    _must_be_fresh(visitor)
+    if not new:
+        return ("empty",)
+    if new != repeat:
+        return ("differs",)
+    citizen = visitor.citizen
+    found = faults(new, citizen, policy)
+    if found:
+        return found
+    if _was_used(world, citizen, new):
+        return (PasswordFault.REUSED,)
+    new_hash = world.hasher.hash(new)
+    now = world.clock.now()
+    with world.begin() as uow:
+        if not uow.citizens.set_password(
+            citizen.id, password_hash=new_hash, expected_hash=citizen.password_hash or "", now=now
+        ):
+            raise ProofRequired("the password changed meanwhile")
+        uow.sessions.end_all(citizen.id, now, but=visitor.session.id)
+        uow.sessions.renew(_with_new_password(visitor.session, now), visitor.session.handle_hash)
+        _record(uow, visitor, Event.PASSWORD_CHANGED, now, origin)
+        notices.password_changed(uow, citizen, lang, now)
+    return ()
+
+
+def end_other_sessions(world: World, visitor: Visitor, origin: Origin) -> int:
+    """End every session of the citizen but this one; how many ended."""
+    now = world.clock.now()
+    with world.begin() as uow:
+        ended = uow.sessions.end_all(visitor.citizen.id, now, but=visitor.session.id)
+        _record(uow, visitor, Event.SESSION_ENDED, now, origin)
+    return ended
+
+
+def _was_used(world: World, citizen: Citizen, new: str) -> bool:
+    with world.begin() as uow:
+        former = uow.citizens.former_passwords(citizen.id, HISTORY - 1)
+    return any(world.hasher.matches(new, password_hash) for password_hash in (citizen.password_hash, *former))
+
+
+def _with_new_password(session: Session, changed_at: int) -> Session:
+    """The session of whoever just chose the password goes on: its proof names the new one, at its old time."""
+    return replace(
+        session,
+        evidence=tuple(
+            replace(proof, credential=str(changed_at)) if proof.method is Method.PASSWORD else proof
+            for proof in session.evidence
+        ),
+    )
+
+
+def _must_be_fresh(visitor: Visitor) -> None:
+    if not visitor.fresh:
+        raise ProofRequired("the proofs are too old")
+
+
+def _record(uow: UnitOfWork, visitor: Visitor, event: Event, now: int, origin: Origin) -> None:
+    uow.audit.append(
+        AuditRow(
+            at=now,
+            event=event,
+            ok=True,
+            origin=origin,
+            citizen_id=visitor.citizen.id,
+            session_id=visitor.session.id,
+        )
+    )

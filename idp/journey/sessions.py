@@ -1,0 +1,48 @@
+"""The session behind a browser's cookie."""
+
+from idp.domain.audit import AuditRow, Event, Origin
+from idp.domain.session import Session
+from idp.journey.ports import UnitOfWork
+from idp.journey.world import World
+from idp.policy.session import is_live
+
+_TOUCH_SECONDS = 60
+
+
+def current(world: World, uow: UnitOfWork, handle: str | None) -> Session | None:
+    """The live session of this cookie value; None if there is none, or it is over."""
+    if not handle:
+        return None
+    session = uow.sessions.by_handle(world.secrets.mac("session", handle))
+    return session if session is not None and is_live(session, world.clock.now()) else None
+
+
+def touch(world: World, uow: UnitOfWork, session: Session) -> None:
+    """Note that the citizen is there; written at most once a minute."""
+    now = world.clock.now()
+    if now - session.last_seen_at >= _TOUCH_SECONDS:
+        uow.sessions.touch(session.id, now)
+
+
+def log_out(world: World, uow: UnitOfWork, session: Session, origin: Origin) -> None:
+    """End the session and every grant made in it."""
+    end(world, uow, session, session.id, origin, reason="logout")
+
+
+def end(world: World, uow: UnitOfWork, session: Session, session_id: str, origin: Origin, *, reason: str) -> bool:
+    """End one of the citizen's own sessions, `session` being the one at hand; False if it is not theirs or is over."""
+    now = world.clock.now()
+    ended = uow.sessions.end(session_id, session.citizen_id, now)
+    if ended:
+        uow.audit.append(
+            AuditRow(
+                at=now,
+                event=Event.SESSION_ENDED,
+                ok=True,
+                origin=origin,
+                citizen_id=session.citizen_id,
+                session_id=session_id,
+                reason=reason,
+            )
+        )
+    return ended

@@ -1,0 +1,123 @@
+"""Which password will do: the official rules (`edevlet`) and today's advice (`modern`), as tables of faults.
+
+NIST SP 800-63B advises against composition rules and forced change; `edevlet` keeps both because it emulates the real
+service, and is the default in sandbox mode. `modern` is length and a blocklist, the default in production mode.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from idp.domain.citizen import Citizen
+from idp.policy.common_passwords import COMMON
+
+HISTORY = 3
+"""A new password differs from this many last ones, the present one included (domain rules §3.2)."""
+
+MOST_CHARACTERS = 256
+_SYMBOLS = set(""".,:;-_*?!="^+%&/()<>#${}'~""")
+
+
+class PasswordPolicy(StrEnum):
+    EDEVLET = "edevlet"
+    MODERN = "modern"
+
+
+class PasswordFault(StrEnum):
+    """What is wrong with a new password. The value is the name under which pages have their words."""
+
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    NO_LOWER = "no_lower"
+    NO_UPPER = "no_upper"
+    NO_DIGIT = "no_digit"
+    NO_SYMBOL = "no_symbol"
+    HOLDS_NATIONAL_ID = "holds_national_id"
+    HOLDS_PHONE_NUMBER = "holds_phone_number"
+    HOLDS_BIRTH_YEAR = "holds_birth_year"
+    COMMON = "common"
+    UNREADABLE = "unreadable"
+    REUSED = "reused"
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    password: str
+    citizen: Citizen
+
+
+def _shorter_than(characters: int) -> Callable[[_Candidate], bool]:
+    return lambda c: len(c.password) < characters
+
+
+def _lacks(pattern: str) -> Callable[[_Candidate], bool]:
+    """Only ASCII letters count for the classes, so ç ğ ı ö ş ü do not."""
+    compiled = re.compile(pattern, re.ASCII)
+    return lambda c: compiled.search(c.password) is None
+
+
+def _holds_national_id(c: _Candidate) -> bool:
+    return c.citizen.national_id.value in c.password
+
+
+def _holds_phone_number(c: _Candidate) -> bool:
+    return c.citizen.phone_number is not None and c.citizen.phone_number.value[3:] in c.password
+
+
+def _holds_birth_year(c: _Candidate) -> bool:
+    return bool(c.citizen.birthdate) and (c.citizen.birthdate or "")[:4] in c.password
+
+
+def _is_common(c: _Candidate) -> bool:
+    """On the blocklist as typed, or once trailing digits and symbols are taken off."""
+    folded = fold(c.password)
+    return folded in COMMON or re.sub(r"[^a-z]+$", "", folded) in COMMON
+
+
+def _is_unreadable(c: _Candidate) -> bool:
+    """What no keyboard makes: a control character or a lone surrogate."""
+    return any(unicodedata.category(character) in {"Cc", "Cs"} for character in c.password)
+
+
+_EVERY_POLICY: tuple[tuple[Callable[[_Candidate], bool], PasswordFault], ...] = (
+    (lambda c: len(c.password) > MOST_CHARACTERS, PasswordFault.TOO_LONG),
+    (_is_unreadable, PasswordFault.UNREADABLE),
+    (_holds_national_id, PasswordFault.HOLDS_NATIONAL_ID),
+    (_holds_phone_number, PasswordFault.HOLDS_PHONE_NUMBER),
+    (_holds_birth_year, PasswordFault.HOLDS_BIRTH_YEAR),
+    (_is_common, PasswordFault.COMMON),
+)
+
+LEAST_CHARACTERS = {PasswordPolicy.EDEVLET: 8, PasswordPolicy.MODERN: 15}
+
+RULES: dict[PasswordPolicy, tuple[tuple[Callable[[_Candidate], bool], PasswordFault], ...]] = {
+    PasswordPolicy.EDEVLET: (
+        (_shorter_than(LEAST_CHARACTERS[PasswordPolicy.EDEVLET]), PasswordFault.TOO_SHORT),
+        (_lacks("[a-z]"), PasswordFault.NO_LOWER),
+        (_lacks("[A-Z]"), PasswordFault.NO_UPPER),
+        (_lacks("[0-9]"), PasswordFault.NO_DIGIT),
+        (lambda c: not _SYMBOLS.intersection(c.password), PasswordFault.NO_SYMBOL),
+        *_EVERY_POLICY,
+    ),
+    PasswordPolicy.MODERN: (
+        (_shorter_than(LEAST_CHARACTERS[PasswordPolicy.MODERN]), PasswordFault.TOO_SHORT),
+        *_EVERY_POLICY,
+    ),
+}
+
+
+def faults(password: str, citizen: Citizen, policy: PasswordPolicy) -> tuple[PasswordFault, ...]:
+    """Everything that is wrong with a new password, in the order of the rules; empty if it will do.
+
+    Whether it was used before (`REUSED`) costs a hash for each and is the journey's to find.
+    """
+    candidate = _Candidate(password, citizen)
+    return tuple(fault for broken, fault in RULES[policy] if broken(candidate))
+
+
+def fold(text: str) -> str:
+    """Lower-case ASCII letters of a Turkish text: `İĞDIR` and `Iğdır` both give `igdir`."""
+    turkish = str.maketrans("çğıİöşüÇĞIÖŞÜ", "cgiiosucgiosu")
+    return unicodedata.normalize("NFKC", text).translate(turkish).lower()
