@@ -46,3 +46,8 @@ class AuthorizationRequest:
     login_hint: str | None = None
     hinted_subject: str | None = None
     ui_locales: tuple[str, ...] = ()
+
+    @property
+    def asks_for(self) -> frozenset[str]:
+        """Everything that consent is about: the scopes, and the claims named one by one."""
+        return frozenset((*self.scope, *(f"claim:{name}" for name in (*self.claims.userinfo, *self.claims.id_token))))

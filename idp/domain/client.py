@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from idp.domain.level import Level
 
@@ -66,3 +67,11 @@ class Client:
             raise ValueError("a confidential client needs a secret")
         if public and self.pkce is not PkcePolicy.REQUIRED:
             raise ValueError("a public client must use PKCE")  # RFC 9700 §2.1.1
+        hosts = {urlsplit(uri).hostname for uri in self.redirect_uris}
+        if self.subject_type is SubjectType.PAIRWISE and not self.sector_identifier and len(hosts) > 1:
+            raise ValueError("redirect URIs on several hosts need a sector identifier")  # OpenID Connect Core §8.1
+
+    @property
+    def sector(self) -> str:
+        """Whose `sub` values are alike: the sector identifier, else the host of the redirect URIs (Core §8.1)."""
+        return self.sector_identifier or urlsplit(self.redirect_uris[0]).hostname or self.client_id

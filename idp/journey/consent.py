@@ -20,6 +20,6 @@ def approve(world: World, *, login_id: str, browser_hash: str, origin: Origin) -
         login, request = replace(standing.login, consented=True), standing.login.request
         save(uow, login)
         if request is not None and login.citizen_id is not None:
-            uow.consents.add(login.citizen_id, request.client_id, frozenset(request.scope), now)
+            uow.consents.add(login.citizen_id, request.client_id, request.asks_for, now)
         records.write(uow, login, Event.CONSENT_GIVEN, at=now, origin=origin)
         return stand(world, uow, login)

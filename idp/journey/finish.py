@@ -53,7 +53,9 @@ def finish(
     device = device or world.secrets.token()
     uow.devices.remember(world.secrets.mac("device", device), citizen.id, now)
     subject = Subject(citizen.id, session.sid, session.id, _stated(standing))
-    records.write(uow, replace(login, session_id=session.id), Event.LOGIN_FINISHED, at=now, origin=origin)
+    methods = " ".join(proof.method for proof in standing.facts.evidence)
+    login_in_session = replace(login, session_id=session.id)
+    records.write(uow, login_in_session, Event.LOGIN_FINISHED, at=now, origin=origin, method=methods)
     return Finished(login, subject, handle, device)
 
 

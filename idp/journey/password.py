@@ -78,7 +78,7 @@ def prove_password(
     if isinstance(counted, PasswordWait):
         return counted
     if not world.hasher.matches(password, counted.password_hash):
-        _refuse(world, counted.login, origin)
+        _refuse(world, counted, origin)
         return WrongPassword()
     return PasswordProved(_accept(world, counted, browser_hash, password, lang, origin))
 
@@ -136,9 +136,13 @@ def _slow_down(world: World, uow: UnitOfWork, origin: Origin, now: int) -> None:
         raise TooManyRequests(_seconds(refused, now) or 60)
 
 
-def _refuse(world: World, login: Login, origin: Origin) -> None:
+def _refuse(world: World, counted: _Counted, origin: Origin) -> None:
+    """The citizen's own history shows the attempt, though the login does not name the citizen yet."""
+    login = counted.login if counted.citizen is None else replace(counted.login, citizen_id=counted.citizen.id)
     with world.begin() as uow:
-        records.write(uow, login, Event.PASSWORD_REFUSED, at=world.clock.now(), origin=origin, ok=False, reason="wrong")
+        records.write(
+            uow, login, Event.PASSWORD_REFUSED, at=world.clock.now(), origin=origin, ok=False, reason="wrong"
+        )
 
 
 def _accept(world: World, counted: _Counted, browser_hash: str, password: str, lang: str, origin: Origin) -> Standing:

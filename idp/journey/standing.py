@@ -64,8 +64,8 @@ def stand(world: World, uow: UnitOfWork, login: Login) -> Standing:
         client=client,
         citizen=citizen,
         is_hinted=_is_hinted(world, login, client, citizen),
-        consented_scope=(
-            uow.consents.scope(citizen.id, client.client_id)
+        consented=(
+            uow.consents.given(citizen.id, client.client_id)
             if citizen is not None and client is not None
             else frozenset()
         ),

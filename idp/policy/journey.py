@@ -57,7 +57,7 @@ class Facts:
     """Everything the table looks at.
 
     `citizen` is who the login names so far, `client` whom it is for (None for our own account pages). `is_hinted`
-    answers whether the citizen is the one of the request's `id_token_hint` (None without a hint). `consented_scope`
+    answers whether the citizen is the one of the request's `id_token_hint` (None without a hint). `consented`
     is what this citizen gave this client before.
     """
 
@@ -65,7 +65,7 @@ class Facts:
     client: Client | None
     citizen: Citizen | None
     is_hinted: bool | None
-    consented_scope: frozenset[str]
+    consented: frozenset[str]
     now: int
 
     @property
@@ -130,7 +130,7 @@ def _consent_missing(f: Facts) -> bool:
         return False
     if Prompt.CONSENT in f.login.request.prompt or f.client.consent is ConsentPolicy.ALWAYS:
         return True
-    return f.client.consent is ConsentPolicy.ASK and not f.consented_scope.issuperset(f.login.request.scope)
+    return f.client.consent is ConsentPolicy.ASK and not f.consented >= f.login.request.asks_for
 
 
 def _nothing_missing(_: Facts) -> bool:

@@ -1,0 +1,172 @@
+"""The composition root: the one place that knows everyone, and where ports meet what fills them."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+
+from idp import logs
+from idp.clock import Clock, SystemClock
+from idp.crypto.hashing import Argon2Hasher
+from idp.crypto.sealing import Sealer
+from idp.crypto.secrets import HouseSecrets
+from idp.delivery.drain import Drain
+from idp.delivery.http_gateway import HttpSmsGateway
+from idp.domain.signing_key import SigningKey
+from idp.factors.sms import Sms
+from idp.journey.ports import PasswordHasher
+from idp.journey.world import Limits, World
+from idp.protocol.server import OpenIDProvider
+from idp.sandbox import mount as sandbox
+from idp.settings import Settings
+from idp.store.store import Store
+from idp.upkeep import Upkeep
+from idp.web import account, errors, health, login, logout, oidc, openapi, system
+from idp.web.envelope import Envelope
+from idp.web.house import House
+from idp.web.pages import Pages
+
+TITLE = "Eşik identity provider"
+
+
+class StoredKeys:
+    """The signing keys, each look in a short unit of work of its own."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def published(self, now: int) -> tuple[SigningKey, ...]:
+        with self._store.read() as uow:
+            return uow.keys.published(now)
+
+    def version(self) -> int:
+        with self._store.read() as uow:
+            return uow.keys.version()
+
+
+def connect(settings: Settings) -> Store:
+    """The store that the settings name. The caller closes it. Raises ValueError for an unknown database URL."""
+    return Store.connect(
+        settings.database_url,
+        sealer=Sealer(settings.encryption_key, settings.encryption_key_id),
+        mac=HouseSecrets(settings.secret_key).mac,
+        durable=not settings.is_sandbox,
+    )
+
+
+def provider_of(settings: Settings, store: Store, clock: Clock) -> OpenIDProvider:
+    """The protocol's half of the house, which a program may also use without a web server."""
+    secrets = HouseSecrets(settings.secret_key)
+    return OpenIDProvider(
+        issuer=settings.issuer,
+        keys=StoredKeys(store),
+        clock=clock,
+        secrets=secrets,
+        subject_salt=secrets.derived("subject"),
+    )
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    hasher: PasswordHasher | None = None,
+) -> FastAPI:
+    """The identity provider as an ASGI application, on a database that `esik migrate` has prepared.
+
+    `clock` and `hasher` are for tests and benchmarks; no setting reaches them.
+    """
+    logs.configure(settings.log_format, settings.log_level)
+    clock = clock or SystemClock()
+    store = connect(settings)
+    secrets = HouseSecrets(settings.secret_key)
+    drain = _drain(settings, store, clock)
+    house = House(
+        issuer=settings.issuer,
+        sandbox=settings.is_sandbox,
+        store=store,
+        world=_world(settings, store, clock, secrets, hasher or Argon2Hasher()),
+        provider=provider_of(settings, store, clock),
+        pages=Pages(sandbox=settings.is_sandbox),
+        password_policy=settings.password_policy,
+        sent=drain.nudge if drain is not None else lambda: None,
+        **(sandbox.house_parts(settings, store) if settings.is_sandbox else {}),
+    )
+    app = _framework(settings, _lifespan(store, drain, Upkeep(store.begin, clock)))
+    app.state.house = house
+    app.state.store = store
+    for part in (health, login, account, system):
+        app.include_router(part.router)
+    app.router.routes.extend((*oidc.routes, *logout.routes))
+    if settings.is_sandbox:
+        sandbox.mount(app, settings, store, clock)
+    openapi.describe(app, settings.issuer)
+    errors.install(app)
+    app.add_middleware(errors.LastResort)
+    app.add_middleware(Envelope, https=settings.is_https, trusted_proxies=settings.trusted_proxies)
+    return app
+
+
+def _world(settings: Settings, store: Store, clock: Clock, secrets: HouseSecrets, hasher: PasswordHasher) -> World:
+    return World(
+        begin=store.begin,
+        clock=clock,
+        hasher=hasher,
+        secrets=secrets,
+        sms=Sms(secrets, settings.issuer_host, settings.sms_code_digits, settings.sms_code_seconds),
+        subject_salt=secrets.derived("subject"),
+        limits=Limits(
+            login_seconds=settings.login_seconds,
+            enabling_seconds=settings.enabling_seconds,
+            sms_quotas=settings.sms_quotas,
+            loopback_exempt=settings.is_sandbox,
+        ),
+    )
+
+
+def _drain(settings: Settings, store: Store, clock: Clock) -> Drain | None:
+    """What carries messages to the gateway; in a sandbox the virtual phone reads them where they are."""
+    if settings.sms_gateway_url is None or settings.sms_gateway_token is None:
+        return None
+    gateway = HttpSmsGateway(
+        settings.sms_gateway_url,
+        settings.sms_gateway_token.get_secret_value(),
+        timeout=settings.sms_gateway_timeout,
+    )
+    return Drain(store.begin, gateway, clock)
+
+
+def _framework(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
+    """FastAPI with nothing open in production: no documentation pages, and never telemetry of bodies."""
+    common: dict[str, Any] = {
+        "title": TITLE,
+        "version": version("esik"),
+        "lifespan": lifespan,
+        "telemetry": {"logs": False},
+        "redirect_slashes": False,
+    }
+    if settings.is_sandbox:
+        return FastAPIOffline(redoc_url=None, **common)
+    return FastAPI(openapi_url=None, docs_url=None, redoc_url=None, **common)
+
+
+def _lifespan(
+    store: Store, drain: Drain | None, upkeep: Upkeep
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        for worker in (drain, upkeep):
+            if worker is not None:
+                worker.start()
+        try:
+            yield
+        finally:
+            for worker in (drain, upkeep):
+                if worker is not None:
+                    worker.stop()
+            store.close()
+
+    return lifespan

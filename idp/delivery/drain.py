@@ -1,0 +1,135 @@
+"""The threads that carry messages from the outbox to the gateway."""
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Protocol
+
+import structlog
+
+from idp.clock import Clock
+from idp.delivery.breaker import Breaker
+from idp.delivery.gateway import NotAccepted, Refused, SmsGateway
+from idp.domain.errors import OutOfService
+from idp.domain.message import Message
+
+_LEASE_SECONDS = 20
+"""How long a claimed message is ours alone: longer than any send, so that only a dead process's are taken over."""
+
+_LONGEST_RETRY_SECONDS = 30
+_IDLE_SECONDS = 1.0
+_TROUBLE_SECONDS = 5.0
+_log = structlog.get_logger("esik.delivery")
+
+
+class Outbox(Protocol):
+    def claim(self, now: int, lease_seconds: int, most: int) -> tuple[Message, ...]:
+        """Due messages that have not expired, oldest first, invisible to others until the lease ends."""
+        ...
+
+    def delivered(self, message_id: str, now: int) -> bool: ...
+    def failed(self, message_id: str, retry_at: int) -> bool: ...
+
+
+class UnitOfWork(Protocol):
+    @property
+    def outbox(self) -> Outbox: ...
+
+
+Begin = Callable[[], AbstractContextManager[UnitOfWork]]
+
+
+class Drain:
+    """Carries one message at a time in each of `carriers` threads; several processes may drain one outbox.
+
+    `start` and `stop` belong to the application's lifespan. `nudge` says that a message was just committed; without it
+    a message waits for up to a second.
+    """
+
+    def __init__(
+        self, begin: Begin, gateway: SmsGateway, clock: Clock, *, breaker: Breaker | None = None, carriers: int = 4
+    ) -> None:
+        self._begin = begin
+        self._gateway = gateway
+        self._clock = clock
+        self._breaker = breaker or Breaker()
+        self._wake = threading.Condition()
+        self._nudges = 0
+        self._stopping = False
+        self._threads = [
+            threading.Thread(target=self._run, name=f"delivery-{number}", daemon=True) for number in range(carriers)
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def nudge(self) -> None:
+        with self._wake:
+            self._nudges += 1
+            self._wake.notify()
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """Let running sends end, for at most `timeout` seconds in all; what was not sent stays in the outbox."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify_all()
+        share = timeout / len(self._threads)
+        for thread in self._threads:
+            thread.join(share)
+
+    def carry_one(self) -> bool:
+        """Take one due message to the gateway, if there is one and the gateway is not resting; whether there was."""
+        now = self._clock.now()
+        if not self._breaker.may_try(now):
+            return False
+        with self._begin() as uow:
+            claimed = uow.outbox.claim(now, _LEASE_SECONDS, most=1)
+        for message in claimed:
+            self._carry(message)
+        return bool(claimed)
+
+    def _carry(self, message: Message) -> None:
+        try:
+            self._gateway.send(message)
+        except NotAccepted as error:
+            now = self._clock.now()
+            self._put_back(message, now + _retry_after(now - message.created_at))
+            _log.warning("message_not_accepted", message_id=message.id, reason=str(error))
+            if self._breaker.failed(now):
+                _log.error("gateway_failing", reason=str(error))
+            return
+        except Refused as error:
+            self._put_back(message, message.expires_at)  # past that instant nothing is ever sent
+            _log.error("message_refused", message_id=message.id, reason=str(error))
+            return
+        if self._breaker.succeeded():
+            _log.info("gateway_works_again")
+        with self._begin() as uow:
+            uow.outbox.delivered(message.id, self._clock.now())
+
+    def _put_back(self, message: Message, retry_at: int) -> None:
+        with self._begin() as uow:
+            uow.outbox.failed(message.id, retry_at)
+
+    def _run(self) -> None:
+        while not self._stopping:
+            seen = self._nudges
+            try:
+                pause = 0.0 if self.carry_one() else _IDLE_SECONDS
+            except OutOfService:
+                pause = _TROUBLE_SECONDS  # the database is gone, and its absence is logged where people notice it
+            except Exception:  # a thread that dies silently would stop every code
+                _log.exception("delivery_failed")
+                pause = _TROUBLE_SECONDS
+            with self._wake:
+                self._wake.wait_for(partial(self._has_news, seen), timeout=pause)
+
+    def _has_news(self, seen: int) -> bool:
+        return self._stopping or self._nudges != seen
+
+
+def _retry_after(age: int) -> int:
+    """Seconds until the next try of a message this old: pauses that grow by half, without a counter to keep."""
+    return min(max(1, age // 2), _LONGEST_RETRY_SECONDS)

@@ -1,0 +1,63 @@
+"""An authorization request while it is being judged."""
+
+from dataclasses import dataclass, field
+
+from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims
+from idp.domain.client import Client
+from idp.domain.level import Level
+from idp.protocol.issuer import Issuer
+from idp.protocol.parameters import Parameters
+from idp.protocol.ports import Clients
+
+
+@dataclass(slots=True)
+class Asked:
+    """What was sent, and what the checks have made of it so far. It lives for one call of the tuple and is no record.
+
+    `client` is set by the check that finds it; later checks may rely on it. Until `redirect_uri` is set nothing may
+    be sent to the relying party, so an error becomes a page of ours.
+    """
+
+    parameters: Parameters
+    issuer: Issuer
+    clients: Clients
+    client: Client = field(init=False)
+    redirect_uri: str | None = None
+    scope: tuple[str, ...] = ()
+    code_challenge: str | None = None
+    prompt: frozenset[Prompt] = frozenset()
+    max_age: int | None = None
+    essential_levels: tuple[Level, ...] | None = None
+    claims: RequestedClaims = field(default_factory=RequestedClaims)
+    hinted_subject: str | None = None
+    login_hint: str | None = None
+    ui_locales: tuple[str, ...] = ()
+
+    def get(self, name: str) -> str | None:
+        """A parameter's value; None if it was left out or sent without one."""
+        return self.parameters.get(name)
+
+    @property
+    def state(self) -> str | None:
+        """The exact `state`; None if it came twice, since then there is no one value to return."""
+        return None if "state" in self.parameters.repeated else self.get("state")
+
+    def accepted(self) -> AuthorizationRequest:
+        """The record of a request that passed every check. Raises ValueError before that."""
+        if self.redirect_uri is None:
+            raise ValueError("the redirect URI was not checked")
+        return AuthorizationRequest(
+            client_id=self.client.client_id,
+            redirect_uri=self.redirect_uri,
+            scope=self.scope,
+            state=self.state,
+            nonce=self.get("nonce"),
+            code_challenge=self.code_challenge,
+            prompt=self.prompt,
+            max_age=self.max_age,
+            essential_levels=self.essential_levels,
+            claims=self.claims,
+            login_hint=self.login_hint,
+            hinted_subject=self.hinted_subject,
+            ui_locales=self.ui_locales,
+        )

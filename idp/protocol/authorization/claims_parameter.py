@@ -1,0 +1,111 @@
+"""The `claims` parameter (OpenID Connect Core §5.5; AUTH-23, AUTH-24, D16).
+
+Strict in form: bounded size and depth, no member twice, every type as the specification gives it. Lenient in content:
+a claim nobody knows, or that the client may not have, is left out.
+"""
+
+import json
+from typing import Any
+
+from idp.domain.authorization_request import RequestedClaims
+from idp.domain.level import Level
+from idp.protocol.authorization.asked import Asked
+from idp.protocol.claims import requestable_by
+from idp.protocol.errors import ProtocolError, Reason
+from idp.protocol.parameters import is_storable
+
+_LONGEST = 8192
+_DEEPEST = 6
+_PLACES = ("userinfo", "id_token")
+
+
+class _Malformed(ValueError):
+    """Not a claims request."""
+
+
+def claims_parameter(asked: Asked) -> None:
+    sent = asked.get("claims")
+    if sent is None:
+        return
+    try:
+        userinfo, id_token = (_place(place) for place in _places(sent))
+        asked.essential_levels = _essential_levels(id_token.get("acr", {}))
+        asked.hinted_subject = _demanded_subject(id_token.get("sub", {}))
+    except (ValueError, RecursionError) as malformed:  # json raises both
+        raise ProtocolError(Reason.CLAIMS_MALFORMED) from malformed
+    allowed = requestable_by(asked.client)
+    asked.claims = RequestedClaims(
+        userinfo=tuple(name for name in userinfo if name in allowed),
+        id_token=tuple(name for name in id_token if name in allowed),
+    )
+
+
+def _places(sent: str) -> tuple[object, ...]:
+    if len(sent) > _LONGEST:
+        raise _Malformed("too long")
+    parsed = json.loads(sent, object_pairs_hook=_members, parse_constant=_no_constant)
+    if not isinstance(parsed, dict) or _is_deeper_than(parsed, _DEEPEST):
+        raise _Malformed("no object, or too deep")
+    return tuple(parsed.get(place, {}) for place in _PLACES)
+
+
+def _place(place: object) -> dict[str, dict[str, Any]]:
+    """One request for each claim named; a claim asked for with `null` is asked for with nothing more to say."""
+    if not isinstance(place, dict):
+        raise _Malformed("a place is no object")
+    return {name: _individual(request) for name, request in place.items()}
+
+
+def _individual(request: object) -> dict[str, Any]:
+    if request is None:
+        return {}
+    if not isinstance(request, dict):
+        raise _Malformed("a claim's request is neither null nor an object")
+    if not isinstance(request.get("essential", False), bool):
+        raise _Malformed("essential is no boolean")
+    if not isinstance(request.get("values", [None]), list) or request.get("values") == []:
+        raise _Malformed("values is no list, or empty")
+    if "value" in request and "values" in request:
+        raise _Malformed("value and values")
+    return request
+
+
+def _essential_levels(acr: dict[str, Any]) -> tuple[Level, ...] | None:
+    """Core §5.5.1.1. Not essential, or without a value: a wish, which requires nothing (AUTH-22)."""
+    if "value" not in acr and "values" not in acr:
+        return None
+    wanted = acr["values"] if "values" in acr else [acr["value"]]
+    if not all(isinstance(value, str) for value in wanted):
+        raise _Malformed("an acr is no string")
+    if not acr.get("essential", False):
+        return None
+    levels = (Level.of_acr(value) for value in wanted)
+    return tuple(sorted({level for level in levels if level is not None}))
+
+
+def _demanded_subject(sub: dict[str, Any]) -> str | None:
+    """Core §3.1.2.2: with a value for `sub` only that citizen may be answered for."""
+    value = sub.get("value")
+    if value is None:
+        return None
+    if not isinstance(value, str) or not is_storable(value):
+        raise _Malformed("sub is no text")
+    return value
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _Malformed("a member comes twice")
+    return members
+
+
+def _no_constant(name: str) -> None:
+    raise _Malformed(name)
+
+
+def _is_deeper_than(value: object, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper_than(one, levels - 1) for one in inner)

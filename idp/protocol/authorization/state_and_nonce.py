@@ -1,0 +1,11 @@
+"""`state` and `nonce` can be kept and returned whole: any length and any text, but no control character (SET-15)."""
+
+from idp.protocol.authorization.asked import Asked
+from idp.protocol.errors import ProtocolError, Reason
+from idp.protocol.parameters import is_storable
+
+
+def state_and_nonce(asked: Asked) -> None:
+    for name in ("state", "nonce"):
+        if not is_storable(asked.get(name) or ""):
+            raise ProtocolError(Reason.PARAMETER_UNREADABLE)

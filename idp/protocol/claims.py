@@ -1,0 +1,53 @@
+"""Which claims a scope releases, and their values for a citizen (OpenID Connect Core §5.1, §5.4).
+
+A claim without a value is left out (UINFO-04). The T.C. kimlik number is released by its scope alone: naming it in
+the `claims` parameter releases nothing, and it never enters an ID token (R-80, IDT-07).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from idp.domain.citizen import Citizen
+from idp.domain.client import Client
+
+CLAIMS_OF_SCOPE: Mapping[str, tuple[str, ...]] = {
+    "openid": (),
+    "profile": ("name", "given_name", "family_name", "birthdate"),
+    "phone": ("phone_number", "phone_number_verified"),
+    "kimlik": ("national_id",),
+}
+
+SCOPES = tuple(CLAIMS_OF_SCOPE)
+"""Every scope there is."""
+
+_ONLY_BY_SCOPE = frozenset({"national_id"})
+
+_VALUE: Mapping[str, Callable[[Citizen], object]] = {
+    "name": lambda citizen: citizen.name,
+    "given_name": lambda citizen: citizen.given_name,
+    "family_name": lambda citizen: citizen.family_name,
+    "birthdate": lambda citizen: citizen.birthdate,
+    "phone_number": lambda citizen: None if citizen.phone_number is None else citizen.phone_number.value,
+    "phone_number_verified": lambda citizen: (
+        None if citizen.phone_number is None else citizen.verified_phone is not None
+    ),
+    "national_id": lambda citizen: citizen.national_id.value,
+}
+
+CLAIMS = tuple(_VALUE)
+"""Every claim about a citizen that there is."""
+
+
+def of_scopes(scope: Iterable[str]) -> tuple[str, ...]:
+    """The claims that these scopes release."""
+    return tuple(name for granted in scope for name in CLAIMS_OF_SCOPE.get(granted, ()))
+
+
+def requestable_by(client: Client) -> frozenset[str]:
+    """The claims that this client may name one by one: those of its registered scopes (Core §5.5)."""
+    return frozenset(of_scopes(client.scopes)) - _ONLY_BY_SCOPE
+
+
+def values(citizen: Citizen, names: Iterable[str]) -> dict[str, object]:
+    """The values of these claims, those without one left out."""
+    found = ((name, _VALUE[name](citizen)) for name in names if name in _VALUE)
+    return {name: value for name, value in found if value is not None and value != ""}

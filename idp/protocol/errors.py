@@ -1,0 +1,146 @@
+"""Every error a relying party can read, in one table: reason, OAuth error code, fixed description.
+
+A description is ASCII without quote or backslash (AUTH-11) and never repeats input (AL-04). The reason is for the
+audit alone. The errors are Authlib's `OAuth2Error`, so that its frame renders them.
+"""
+
+from enum import StrEnum
+
+from authlib.oauth2 import OAuth2Error
+
+
+class Reason(StrEnum):
+    """Why a request was refused: the short code that the audit keeps."""
+
+    PARAMETER_REPEATED = "parameter_repeated"
+    PARAMETER_UNREADABLE = "parameter_unreadable"
+    CLIENT_UNKNOWN = "client_unknown"
+    REDIRECT_URI_MISSING = "redirect_uri_missing"
+    REDIRECT_URI_UNREGISTERED = "redirect_uri_unregistered"
+    REQUEST_OBJECT = "request_object"
+    REQUEST_URI = "request_uri"
+    REQUEST_TWICE = "request_and_request_uri"
+    RESPONSE_TYPE_MISSING = "response_type_missing"
+    RESPONSE_TYPE_UNSUPPORTED = "response_type_unsupported"
+    RESPONSE_MODE_UNSUPPORTED = "response_mode_unsupported"
+    OPENID_MISSING = "openid_missing"
+    CHALLENGE_MISSING = "code_challenge_missing"
+    CHALLENGE_MALFORMED = "code_challenge_malformed"
+    CHALLENGE_METHOD = "code_challenge_method"
+    PROMPT_UNKNOWN = "prompt_unknown"
+    PROMPT_NONE_MIXED = "prompt_none_mixed"
+    MAX_AGE_MALFORMED = "max_age_malformed"
+    CLAIMS_MALFORMED = "claims_malformed"
+    ID_TOKEN_HINT = "id_token_hint"
+    CONTENT_TYPE = "content_type"
+    GRANT_TYPE_MISSING = "grant_type_missing"
+    GRANT_TYPE_UNSUPPORTED = "grant_type_unsupported"
+    TWO_CLIENT_AUTH_METHODS = "two_client_auth_methods"
+    CLIENT_NOT_AUTHENTICATED = "client_not_authenticated"
+    CODE_MISSING = "code_missing"
+    CODE_DEAD = "code_dead"
+    CODE_REPLAYED = "code_replayed"
+    REDIRECT_URI_DIFFERS = "redirect_uri_differs"
+    CODE_VERIFIER = "code_verifier"
+    CODE_VERIFIER_UNEXPECTED = "code_verifier_unexpected"
+    GRANT_ENDED = "grant_ended"
+    TOKEN_MISSING = "token_missing"
+    TOKEN_TWICE = "token_twice"
+    TOKEN_IN_QUERY = "token_in_query"
+    TOKEN_INVALID = "token_invalid"
+    SCOPE_INSUFFICIENT = "scope_insufficient"
+    ACCESS_DENIED = "access_denied"
+    LOGIN_REQUIRED = "login_required"
+    INTERACTION_REQUIRED = "interaction_required"
+    CONSENT_REQUIRED = "consent_required"
+    ACCOUNT_SELECTION_REQUIRED = "account_selection_required"
+    UNMET_AUTHENTICATION_REQUIREMENTS = "unmet_authentication_requirements"
+    SERVER_ERROR = "server_error"
+    TEMPORARILY_UNAVAILABLE = "temporarily_unavailable"
+
+
+_R = Reason
+_CODE_DEAD = "The code is unknown, expired, used, or not for this client."
+
+WIRE: dict[Reason, tuple[str, str]] = {
+    _R.PARAMETER_REPEATED: ("invalid_request", "A parameter was sent more than once."),
+    _R.PARAMETER_UNREADABLE: ("invalid_request", "state or nonce holds control characters."),
+    _R.CLIENT_UNKNOWN: ("invalid_client", "client_id is missing or unknown."),
+    _R.REDIRECT_URI_MISSING: ("invalid_request", "redirect_uri is missing."),
+    _R.REDIRECT_URI_UNREGISTERED: ("invalid_request", "redirect_uri is not registered for this client."),
+    _R.REQUEST_OBJECT: ("request_not_supported", "The request parameter is not supported."),
+    _R.REQUEST_URI: ("request_uri_not_supported", "The request_uri parameter is not supported."),
+    _R.REQUEST_TWICE: ("invalid_request", "request and request_uri exclude each other."),
+    _R.RESPONSE_TYPE_MISSING: ("invalid_request", "response_type is missing."),
+    _R.RESPONSE_TYPE_UNSUPPORTED: ("unsupported_response_type", "The only response_type is code."),
+    _R.RESPONSE_MODE_UNSUPPORTED: ("invalid_request", "The only response_mode is query."),
+    _R.OPENID_MISSING: ("invalid_scope", "scope must contain openid."),
+    _R.CHALLENGE_MISSING: ("invalid_request", "This client must send code_challenge (PKCE)."),
+    _R.CHALLENGE_MALFORMED: ("invalid_request", "code_challenge must be 43 base64url characters."),
+    _R.CHALLENGE_METHOD: ("invalid_request", "code_challenge_method must be S256."),
+    _R.PROMPT_UNKNOWN: ("invalid_request", "prompt holds an unknown value."),
+    _R.PROMPT_NONE_MIXED: ("invalid_request", "prompt=none excludes other values."),
+    _R.MAX_AGE_MALFORMED: ("invalid_request", "max_age must be a whole number of seconds."),
+    _R.CLAIMS_MALFORMED: ("invalid_request", "claims is not a valid claims request."),
+    _R.ID_TOKEN_HINT: ("invalid_request", "id_token_hint is not an ID token issued here to this client."),
+    _R.CONTENT_TYPE: ("invalid_request", "The body must be application/x-www-form-urlencoded."),
+    _R.GRANT_TYPE_MISSING: ("invalid_request", "grant_type is missing."),
+    _R.GRANT_TYPE_UNSUPPORTED: ("unsupported_grant_type", "The only grant_type is authorization_code."),
+    _R.TWO_CLIENT_AUTH_METHODS: ("invalid_request", "Use one client authentication method only."),
+    _R.CLIENT_NOT_AUTHENTICATED: ("invalid_client", "Client authentication failed."),
+    _R.CODE_MISSING: ("invalid_request", "code is missing."),
+    _R.CODE_DEAD: ("invalid_grant", _CODE_DEAD),
+    _R.CODE_REPLAYED: ("invalid_grant", _CODE_DEAD),
+    _R.REDIRECT_URI_DIFFERS: ("invalid_grant", "redirect_uri differs from the authorization request."),
+    _R.CODE_VERIFIER: ("invalid_grant", "code_verifier does not match code_challenge."),
+    _R.CODE_VERIFIER_UNEXPECTED: ("invalid_request", "code_verifier was sent, but no code_challenge before."),
+    _R.GRANT_ENDED: ("invalid_grant", "The login behind this code has ended."),
+    _R.TOKEN_MISSING: ("", ""),  # RFC 6750 §3.1: no error information without a token
+    _R.TOKEN_TWICE: ("invalid_request", "Send the access token in one way only."),
+    _R.TOKEN_IN_QUERY: ("invalid_request", "An access token in the query is not accepted."),
+    _R.TOKEN_INVALID: ("invalid_token", "The access token is invalid, expired or revoked."),
+    _R.SCOPE_INSUFFICIENT: ("insufficient_scope", "The access token lacks the scope openid."),
+    _R.ACCESS_DENIED: ("access_denied", "The request was declined."),
+    _R.LOGIN_REQUIRED: ("login_required", "Nobody suitable is logged in."),
+    _R.INTERACTION_REQUIRED: ("interaction_required", "A page must be shown."),
+    _R.CONSENT_REQUIRED: ("consent_required", "Consent must be asked for."),
+    _R.ACCOUNT_SELECTION_REQUIRED: ("account_selection_required", "An account must be chosen."),
+    _R.UNMET_AUTHENTICATION_REQUIREMENTS: (
+        "unmet_authentication_requirements",
+        "The required authentication level was not reached.",
+    ),
+    _R.SERVER_ERROR: ("server_error", "The request could not be completed."),
+    _R.TEMPORARILY_UNAVAILABLE: ("temporarily_unavailable", "Try again later."),
+}
+
+JOURNEY_ERRORS: dict[str, Reason] = {
+    reason.value: reason
+    for reason in (
+        _R.ACCESS_DENIED,
+        _R.LOGIN_REQUIRED,
+        _R.INTERACTION_REQUIRED,
+        _R.CONSENT_REQUIRED,
+        _R.ACCOUNT_SELECTION_REQUIRED,
+        _R.UNMET_AUTHENTICATION_REQUIREMENTS,
+        _R.SERVER_ERROR,
+        _R.TEMPORARILY_UNAVAILABLE,
+    )
+}
+"""What a journey may decide after the request was found acceptable (Core §3.1.2.6; RFC 6749 §4.1.2.1)."""
+
+
+class ProtocolError(OAuth2Error):  # type: ignore[misc]  # Authlib has no types
+    """A refused request, for a reason of the table."""
+
+    def __init__(self, reason: Reason) -> None:
+        error, description = WIRE[reason]
+        super().__init__(error=error, description=description)
+        self.reason = reason
+        if error == "invalid_client":
+            self.status_code = 401  # RFC 6749 §5.2
+
+    def get_headers(self) -> list[tuple[str, str]]:
+        headers: list[tuple[str, str]] = super().get_headers()
+        if self.status_code == 401:
+            headers.append(("WWW-Authenticate", 'Basic realm="token", charset="UTF-8"'))
+        return headers

@@ -1,0 +1,152 @@
+"""Our own keys: parsed once, published without their private halves, and never handed out."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from joserfc import jwt
+from joserfc.jwk import ECKey, RSAKey
+
+from idp.clock import Clock
+from idp.domain.errors import OutOfService
+from idp.domain.signing_key import SigningKey
+from idp.protocol.messages import Document
+from idp.protocol.ports import Keys
+
+ALGORITHMS = ("RS256", "ES256")
+"""What we sign with. Access tokens are always ES256; an ID token uses what its client registered."""
+
+Key = ECKey | RSAKey
+
+_NEW: dict[str, Callable[[], Key]] = {
+    "RS256": lambda: RSAKey.generate_key(3072, auto_kid=False),
+    "ES256": lambda: ECKey.generate_key("P-256", auto_kid=False),
+}
+
+_RECHECK_SECONDS = 5
+_PUBLIC_CACHE_SECONDS = 60  # SET-16: relying parties see a new key within a minute
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedKey:
+    """One key of ours, parsed. `key` holds the private half: only this module signs with it."""
+
+    kid: str
+    alg: str
+    key: Key = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    version: int
+    checked_at: int
+    stale_at: int | None
+    by_kid: dict[str, PublishedKey] = field(repr=False)
+    signing: dict[str, PublishedKey] = field(repr=False)
+    document: Document = field(repr=False)
+
+
+class KeyRing:
+    """Signs, finds keys to verify with, and publishes. Safe to use from several threads.
+
+    What was read is kept until the stored version changes, looked at every few seconds, or a published key's time
+    is over. Raises OutOfService when there is no key to sign with; what the store raises passes through, so nothing
+    is signed or believed while the key store cannot answer.
+    """
+
+    def __init__(self, keys: Keys, clock: Clock) -> None:
+        self._keys = keys
+        self._clock = clock
+        self._reading = threading.Lock()
+        self._snapshot: _Snapshot | None = None
+
+    def sign(self, claims: dict[str, Any], *, alg: str, typ: str) -> str:
+        """A compact JWS with `kid` and `typ` in its header (IDT-01)."""
+        key = self._current().signing.get(alg)
+        if key is None:
+            raise OutOfService(f"no active signing key for {alg}")
+        return jwt.encode({"alg": alg, "kid": key.kid, "typ": typ}, claims, key.key, [alg])
+
+    def find(self, kid: str) -> PublishedKey | None:
+        """The published key of this id. An unknown one may be newer than what we remember: the store is asked once."""
+        found = self._current().by_kid.get(kid)
+        if found is None:
+            found = self._current(recheck_after=1).by_kid.get(kid)
+        return found
+
+    def jwks(self) -> Document:
+        """The public halves of all published keys (RFC 7517 §5)."""
+        return self._current().document
+
+    def _current(self, recheck_after: int = _RECHECK_SECONDS) -> _Snapshot:
+        now = self._clock.now()
+        snapshot = self._snapshot
+        if snapshot is not None and not _is_due(snapshot, now, recheck_after):
+            return snapshot
+        with self._reading:
+            snapshot = self._snapshot
+            if snapshot is None or _is_due(snapshot, now, recheck_after):
+                snapshot = self._read(now, snapshot)
+                self._snapshot = snapshot
+        return snapshot
+
+    def _read(self, now: int, former: _Snapshot | None) -> _Snapshot:
+        version = self._keys.version()
+        if former is not None and former.version == version and not _has_gone_stale(former, now):
+            return _Snapshot(version, now, former.stale_at, former.by_kid, former.signing, former.document)
+        stored = self._keys.published(now)
+        parsed = {} if former is None else former.by_kid
+        by_kid = {one.kid: parsed.get(one.kid) or _parse(one) for one in stored}
+        active = sorted((one for one in stored if one.state == "active"), key=lambda one: one.created_at)
+        return _Snapshot(
+            version=version,
+            checked_at=now,
+            stale_at=min((one.published_until for one in stored if one.published_until is not None), default=None),
+            by_kid=by_kid,
+            signing={one.alg: by_kid[one.kid] for one in active},
+            document=_publish(by_kid.values()),
+        )
+
+
+def new_key(alg: str, now: int) -> SigningKey:
+    """A fresh active key: RSA with 3072 bits or P-256 (R-75). Raises KeyError for an algorithm that is not ours."""
+    key = _NEW[alg]()
+    return SigningKey(
+        kid=key.thumbprint(),
+        alg=alg,
+        state="active",
+        private_jwk=json.dumps(key.as_dict(private=True)),
+        created_at=now,
+    )
+
+
+def _parse(stored: SigningKey) -> PublishedKey:
+    private_jwk = json.loads(stored.private_jwk)
+    key: Key = RSAKey.import_key(private_jwk) if private_jwk["kty"] == "RSA" else ECKey.import_key(private_jwk)
+    return PublishedKey(stored.kid, stored.alg, key)
+
+
+def _publish(keys: Iterable[PublishedKey]) -> Document:
+    public = [
+        {**one.key.as_dict(private=False), "kid": one.kid, "alg": one.alg, "use": "sig"}
+        for one in sorted(keys, key=lambda one: one.kid)
+    ]
+    return document({"keys": public}, max_age=_PUBLIC_CACHE_SECONDS)
+
+
+def document(content: dict[str, Any], *, max_age: int) -> Document:
+    """A public document as bytes, made once, with an ETag of its content."""
+    body = json.dumps(content, separators=(",", ":")).encode()
+    return Document(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"', max_age)
+
+
+def _is_due(snapshot: _Snapshot, now: int, recheck_after: int) -> bool:
+    # A clock that was set back must not keep an old answer alive.
+    return not 0 <= now - snapshot.checked_at < recheck_after or _has_gone_stale(snapshot, now)
+
+
+def _has_gone_stale(snapshot: _Snapshot, now: int) -> bool:
+    return snapshot.stale_at is not None and now >= snapshot.stale_at

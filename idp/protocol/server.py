@@ -1,0 +1,182 @@
+"""The protocol at a glance: what is checked where, in which order, and the verbs.
+
+Each number is the place of a check in the tuple of its endpoint; `tests/protocol/test_check_matrix.py` keeps this true.
+
+    check                       authorize   token   userinfo   logout
+    form_encoded                                1
+    sender_not_repeated                 1
+    client                              2
+    redirect_uri                        3
+    nothing_else_repeated               4
+    nothing_repeated                            2          1        1
+    request_object                      5
+    response_type                       6
+    response_mode                       7
+    state_and_nonce                     8
+    scope                               9
+    pkce                               10
+    prompt                             11
+    max_age                            12
+    claims_parameter                   13
+    id_token_hint                      14                           2
+    hints                              15
+    post_logout_redirect_uri                                        3
+    grant_type_known                            3
+    client_authentication                       4
+    code_present                                5
+    code_used_up                                6
+    redirect_uri_same                           7
+    code_verifier_right                         8
+    first_use                                   9
+    grant_stands                               10
+    token_presented                                        2
+    token_believed                                         3
+    scope_sufficient                                       4
+
+Registered on Authlib's frame: the grant `authorization_code`; the client authentication methods
+`client_secret_basic`, `client_secret_post` and `none`. `authorization/`, `grants/` and `client_auth/` hold the bodies.
+"""
+
+from idp.clock import Clock
+from idp.crypto.secrets import sha256_hex
+from idp.domain.audit import AuditRow, Event, Origin
+from idp.domain.authorization_request import AuthorizationRequest
+from idp.domain.client import Client
+from idp.domain.grant import Grant, Subject
+from idp.protocol import authorization, discovery, end_session, responses, userinfo
+from idp.protocol.errors import JOURNEY_ERRORS, WIRE, Reason
+from idp.protocol.issuer import Issuer, Lifetimes
+from idp.protocol.keys import KeyRing
+from idp.protocol.messages import (
+    Acceptable,
+    Answer,
+    Document,
+    EndSession,
+    ErrorPage,
+    Headers,
+    JsonAnswer,
+    Pairs,
+    Redirect,
+)
+from idp.protocol.ports import Keys, Secrets, UnitOfWork
+from idp.protocol.token_endpoint import TokenEndpoint
+
+__all__ = ["Lifetimes", "OpenIDProvider"]
+
+
+class OpenIDProvider:
+    """The verbs. Synchronous, and safe to use from several threads.
+
+    A unit of work is begun before a verb and committed after it, whatever the answer is: a refusal may have revoked
+    a grant, and every refusal is an audit row. What the store or the key store raises passes through.
+    """
+
+    def __init__(
+        self,
+        *,
+        issuer: str,
+        keys: Keys,
+        clock: Clock,
+        secrets: Secrets,
+        subject_salt: bytes,
+        lifetimes: Lifetimes | None = None,
+    ) -> None:
+        self._issuer = Issuer(issuer, KeyRing(keys, clock), clock, secrets, subject_salt, lifetimes or Lifetimes())
+        self._token_endpoint = TokenEndpoint(self._issuer)
+        self._discovery = discovery.document(issuer)
+
+    def check(self, uow: UnitOfWork, pairs: Pairs, origin: Origin) -> Acceptable | Answer:
+        """Judge an authorization request, from a query or a form. A Redirect or ErrorPage is the complete answer."""
+        return authorization.check(self._issuer, uow, pairs, origin)
+
+    def issue_code(
+        self,
+        uow: UnitOfWork,
+        request: AuthorizationRequest,
+        client: Client,
+        subject: Subject,
+        origin: Origin,
+        *,
+        login_id: str | None = None,
+    ) -> Answer:
+        """Answer a finished login with a code for one use within 60 seconds (AUTH-09, AUTH-12, R-06).
+
+        ErrorPage if the client was disabled, or lost this redirect URI or `openid`, since the request was accepted.
+        """
+        now = self._issuer.clock.now()
+        scope = tuple(name for name in request.scope if name in client.scopes)
+        reason = _changed_since(request, client, scope)
+        if reason is not None:
+            event = Event.AUTHORIZATION_REFUSED
+            uow.audit.append(
+                AuditRow(now, event, False, origin, client_id=client.client_id, login_id=login_id, reason=reason)
+            )
+            return ErrorPage(*WIRE[reason])
+        code = self._issuer.secrets.token()
+        uow.grants.insert(
+            Grant(
+                id=self._issuer.secrets.token(),
+                client_id=client.client_id,
+                subject=subject,
+                scope=scope,
+                redirect_uri=request.redirect_uri,
+                code_hash=sha256_hex(code),
+                code_expires_at=now + self._issuer.lifetimes.code,
+                created_at=now,
+                nonce=request.nonce,
+                code_challenge=request.code_challenge,
+                claims=request.claims,
+            )
+        )
+        uow.audit.append(
+            AuditRow(
+                now,
+                Event.CODE_ISSUED,
+                True,
+                origin,
+                citizen_id=subject.citizen_id,
+                client_id=client.client_id,
+                login_id=login_id,
+                session_id=subject.session_id,
+            )
+        )
+        return responses.success(request.redirect_uri, code=code, state=request.state, issuer=self._issuer.identifier)
+
+    def refuse(self, request: AuthorizationRequest, error: str) -> Redirect:
+        """The error redirect for what a journey decided (AUTH-10, AUTH-27); writing it down is the journey's.
+
+        `error` is one of `errors.JOURNEY_ERRORS`. Raises KeyError for another.
+        """
+        reason = JOURNEY_ERRORS[error]
+        return responses.error(request.redirect_uri, reason, state=request.state, issuer=self._issuer.identifier)
+
+    def token(self, uow: UnitOfWork, pairs: Pairs, headers: Headers, origin: Origin) -> JsonAnswer:
+        """Answer a POST to the token endpoint. `pairs` are the body's only: the query is never looked at."""
+        return self._token_endpoint.respond(uow, pairs, headers, origin)
+
+    def userinfo(
+        self, uow: UnitOfWork, method: str, headers: Headers, *, query: Pairs = (), form: Pairs = ()
+    ) -> JsonAnswer:
+        """Answer a GET or POST to the UserInfo endpoint. `form` is a form-encoded POST body, ignored with GET."""
+        return userinfo.respond(self._issuer, uow, headers, query, form if method == "POST" else ())
+
+    def end_session(self, uow: UnitOfWork, pairs: Pairs) -> EndSession | ErrorPage:
+        """Judge a logout request, from a query or a form. Ask the citizen unless it `concerns` their session."""
+        return end_session.judge(self._issuer, uow, pairs)
+
+    def discovery(self) -> Document:
+        """The metadata, for both well-known addresses (DISC-01, DISC-10)."""
+        return self._discovery
+
+    def jwks(self) -> Document:
+        """The public keys, made anew when a key changes (DISC-11, DISC-12)."""
+        return self._issuer.keys.jwks()
+
+
+def _changed_since(request: AuthorizationRequest, client: Client, scope: tuple[str, ...]) -> Reason | None:
+    """E07: an operator may have changed the client while the citizen was logging in."""
+    if client.disabled or client.client_id != request.client_id:
+        return Reason.CLIENT_UNKNOWN
+    if request.redirect_uri not in client.redirect_uris:
+        return Reason.REDIRECT_URI_UNREGISTERED
+    return None if "openid" in scope else Reason.OPENID_MISSING

@@ -1,0 +1,170 @@
+"""`/sandbox/v1`: what test programs ask. It reads and waits; it never logs anybody in."""
+
+import math
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, HTTPException, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+
+from idp.domain.citizen import Citizen
+from idp.domain.message import Message
+from idp.domain.phone_number import InvalidPhoneNumber, PhoneNumber
+from idp.sandbox.personas import PERSONAS, Persona
+from idp.sandbox.world import UnitOfWork, sandbox
+
+router = APIRouter(prefix="/sandbox/v1", tags=["sandbox"])
+
+LONGEST_WAIT = 30
+_LOOK_EVERY = 0.2  # seconds between two looks at an inbox; a look costs a fraction of a millisecond
+
+
+class PersonaRecord(BaseModel):
+    """A sample person as they are now: `two_step` and `methods` follow what was switched in the account pages."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "two-step-sms",
+                    "national_id": "98765430170",
+                    "password": "Esik-Deneme-1",
+                    "phone_number": "+905000000001",
+                    "two_step": True,
+                    "methods": ["sms"],
+                    "note": "Two-step login on: SMS code",
+                }
+            ]
+        }
+    )
+
+    id: Annotated[str, Field(description="A stable name for test programs.")]
+    national_id: Annotated[str, Field(description="T.C. kimlik number, made up, with right check digits.")]
+    password: Annotated[str, Field(description="As seeded. It is the same for everybody and public.")]
+    phone_number: Annotated[str | None, Field(description="E.164; null without a phone.")]
+    two_step: Annotated[bool, Field(description="Whether two-step login is switched on.")]
+    methods: Annotated[list[Literal["sms"]], Field(description="The second steps that a login would ask for.")]
+    note: Annotated[str, Field(description="What the person is for.")]
+
+
+class MessageRecord(BaseModel):
+    """A message on a virtual phone."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "q1F8d0fJxkzF1S0m2g7bYw",
+                    "sent_at": "2026-11-23T09:30:00Z",
+                    "text": "123456 Eşik doğrulama kodunuz. Kimseyle paylaşmayın. EMÜLATÖR\n@localhost #123456",
+                    "code": "123456",
+                }
+            ]
+        }
+    )
+
+    id: Annotated[str, Field(description="Pass it as `after` to wait for what comes next.")]
+    sent_at: Annotated[datetime, Field(description="RFC 3339, UTC.")]
+    text: str
+    code: Annotated[str | None, Field(description="The one-time code in the text; null if there is none.")]
+
+
+class Problem(BaseModel):
+    """RFC 9457."""
+
+    title: str
+    status: int
+    detail: str | None = None
+
+
+Number = Annotated[
+    str,
+    Path(
+        description="E.164, such as `+905000000001`; the usual Turkish spellings are read too.",
+        examples=["+905000000001"],
+    ),
+]
+_NO_SUCH_PHONE: dict[int | str, dict[str, Any]] = {
+    404: {"model": Problem, "description": "Nobody here has this phone."}
+}
+
+
+@router.get("/personas", summary="List the sample people")
+def personas(request: Request) -> list[PersonaRecord]:
+    home = sandbox(request)
+    with home.store.read() as uow:
+        found = [(persona, uow.citizens.by_national_id(persona.national_id)) for persona in PERSONAS]
+    return [_record(persona, citizen, home.persona_password) for persona, citizen in found if citizen is not None]
+
+
+@router.get("/phones/{phone_number}/messages", summary="Read an inbox", responses=_NO_SUCH_PHONE)
+def messages(request: Request, phone_number: Number) -> list[MessageRecord]:
+    """The messages of one virtual phone, newest first, at most 50."""
+    number = _parsed(phone_number)
+    with sandbox(request).store.read() as uow:
+        _require(uow, number)
+        return _records(uow.outbox.inbox(number.value))
+
+
+@router.get("/phones/{phone_number}/messages/wait", summary="Wait for a message", responses=_NO_SUCH_PHONE)
+async def wait_for_messages(
+    request: Request,
+    phone_number: Number,
+    after: Annotated[
+        str | None, Query(description="A message id: wait for one that came after it. Without it any message will do.")
+    ] = None,
+    timeout: Annotated[  # noqa: ASYNC109 - the caller's own limit, named by the contract
+        float, Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait at most.")
+    ] = LONGEST_WAIT,
+) -> list[MessageRecord]:
+    """Answers as soon as there is a message, newest first; `[]` when the time is over."""
+    home, number = sandbox(request), _parsed(phone_number)
+    await home.store.run_lean(lambda uow: _require(uow, number), read_only=True)
+    for looks_left in range(math.ceil(timeout / _LOOK_EVERY), -1, -1):
+        found = await home.store.run_lean(lambda uow: uow.outbox.inbox(number.value, after), read_only=True)
+        if found or not looks_left or home.is_stopping() or await request.is_disconnected():
+            return _records(found)
+        await home.pause(_LOOK_EVERY)
+    return []
+
+
+def owner(uow: UnitOfWork, number: PhoneNumber) -> Citizen | None:
+    """Whose phone this is. A sandbox holds a handful of people, so all of them are looked through."""
+    return next((citizen for citizen in uow.citizens.every() if citizen.phone_number == number), None)
+
+
+def _parsed(text: str) -> PhoneNumber:
+    try:
+        return PhoneNumber.parse(text)
+    except InvalidPhoneNumber as error:
+        raise HTTPException(404) from error
+
+
+def _require(uow: UnitOfWork, number: PhoneNumber) -> None:
+    if owner(uow, number) is None:
+        raise HTTPException(404)
+
+
+def _record(persona: Persona, citizen: Citizen, password: str) -> PersonaRecord:
+    return PersonaRecord(
+        id=persona.id,
+        national_id=citizen.national_id.value,
+        password=password,
+        phone_number=None if citizen.phone_number is None else citizen.phone_number.value,
+        two_step=citizen.two_step,
+        methods=["sms"] if citizen.two_step and citizen.verified_phone is not None else [],
+        note=persona.note["en"],
+    )
+
+
+def _records(found: tuple[Message, ...]) -> list[MessageRecord]:
+    return [
+        MessageRecord(
+            id=message.id,
+            sent_at=datetime.fromtimestamp(message.created_at, UTC),
+            text=message.text,
+            code=message.code,
+        )
+        for message in found
+    ]

@@ -1,0 +1,271 @@
+"""What the program is told from outside: one frozen value, read from `ESIK_*`.
+
+A value that exists is safe to run with. Whatever is missing, unknown or unsafe raises UnsafeSettings with one line that
+says what to do. Production mode is the default and refuses whatever belongs to the sandbox; sandbox mode
+makes its own keys in the data directory and refuses a public address.
+"""
+
+import difflib
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from idp import key_files
+from idp.policy.passwords import PasswordPolicy
+from idp.settings_sources import PREFIX, MountedSecrets, SandboxKeys, UnsafeSettings
+
+__all__ = ["Mode", "Network", "Settings", "UnsafeSettings", "is_loopback", "load"]
+
+Network = IPv4Network | IPv6Network
+_OTHERS = ("ESIK_MHRS_", "ESIK_TEST_")
+"""Prefixes that belong to the demo relying party and to the test suite."""
+
+
+class Mode(StrEnum):
+    PRODUCTION = "production"
+    SANDBOX = "sandbox"
+
+
+def _key(value: object) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    try:
+        return key_files.decoded(str(value))
+    except key_files.UnusableKey as error:
+        raise ValueError(str(error)) from None
+
+
+def _networks(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(_network(part) for part in value.replace(",", " ").split())
+    return tuple(_network(str(part)) for part in value) if isinstance(value, Iterable) else value
+
+
+def _network(text: str) -> Network:
+    try:
+        network = ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError("must name the addresses or networks of your own proxies; * is never right") from None
+    if network.prefixlen == 0:
+        raise ValueError("must not trust every address there is")
+    return network
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or not address.isascii():
+        raise ValueError("must be an address such as https://giris.example.org")
+    if parts.username is not None or parts.path or parts.query or parts.fragment or "?" in address or "#" in address:
+        raise ValueError("must be an origin such as https://giris.example.org: no path, no trailing slash, no query")
+    if address != _as_browsers_write_it(parts):
+        raise ValueError("must be in lower case and without the default port, as browsers write it")
+    return address
+
+
+def _as_browsers_write_it(parts: SplitResult) -> str:
+    """The serialised origin of RFC 6454 §6.2. Raises ValueError for a port that is none."""
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    is_default = parts.port is None or (parts.scheme, parts.port) in {("http", 80), ("https", 443)}
+    return f"{parts.scheme}://{host}" if is_default else f"{parts.scheme}://{host}:{parts.port}"
+
+
+def _gateway(address: str) -> str:
+    parts = urlsplit(address)
+    if not parts.hostname or (parts.scheme != "https" and not is_loopback(parts.hostname)):
+        raise ValueError("must be an https address: codes travel over it")
+    return address
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name leads to this very machine (RFC 6761 §6.3 for `localhost`)."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_sandbox(data: Mapping[str, Any]) -> bool:
+    return data.get("mode") is Mode.SANDBOX
+
+
+Origin = Annotated[str, AfterValidator(_origin)]
+Key = Annotated[bytes, BeforeValidator(_key), Field(repr=False)]
+
+
+class Settings(BaseSettings):
+    """Everything that may differ between two installations. Lengths of time are in seconds.
+
+    `docs/operate/settings.md` says the same for operators. Raises UnsafeSettings, or pydantic's ValidationError for a
+    single unreadable value; `load` turns both into UnsafeSettings.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    mode: Mode = Mode.PRODUCTION
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    issuer: Origin = Field(default_factory=lambda data: f"http://localhost:{data.get('port', 8000)}")
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = ()
+    force_public_sandbox: bool = False
+    mhrs_url: Origin = "http://localhost:8001"
+    """Where the front page of the sandbox finds the demo relying party."""
+
+    data_dir: Path = Path(".data")
+    database_url: Annotated[str, Field(repr=False)] = Field(
+        default_factory=lambda data: f"sqlite:///{data.get('data_dir', Path('.data')).absolute() / 'esik.sqlite3'}"
+    )
+    encryption_key: Key = b""
+    """32 bytes that seal signing keys and message texts at rest."""
+    encryption_key_file: Path | None = None
+    secret_key: Key = b""
+    """At least 32 bytes from which the keys of every digest are derived, pairwise `sub` values included."""
+    secret_key_file: Path | None = None
+
+    sms_gateway_url: Annotated[str, AfterValidator(_gateway)] | None = None
+    sms_gateway_token: SecretStr | None = None
+    sms_gateway_token_file: Path | None = None
+    sms_gateway_timeout: Annotated[float, Field(gt=0, le=3)] = 3.0
+
+    password_policy: PasswordPolicy = Field(
+        default_factory=lambda data: PasswordPolicy.EDEVLET if _is_sandbox(data) else PasswordPolicy.MODERN
+    )
+    persona_password: Annotated[str, Field(min_length=8)] = "Esik-Deneme-1"
+    """The one password of all sample people. It is public: it opens nothing outside the sandbox."""
+    sms_code_digits: Annotated[int, Field(ge=6, le=10)] = 6
+    sms_code_seconds: Annotated[int, Field(ge=30, le=600)] = 180
+    sms_quotas: bool = Field(default_factory=lambda data: not _is_sandbox(data))
+    login_seconds: Annotated[int, Field(ge=60, le=3600)] = 600
+    enabling_seconds: Annotated[int, Field(ge=60, le=7200)] = 1800
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["json", "console"] = Field(
+        default_factory=lambda data: "console" if _is_sandbox(data) else "json"
+    )
+
+    @property
+    def is_sandbox(self) -> bool:
+        return self.mode is Mode.SANDBOX
+
+    @property
+    def is_https(self) -> bool:
+        return self.issuer.startswith("https://")
+
+    @property
+    def issuer_host(self) -> str:
+        return urlsplit(self.issuer).hostname or ""
+
+    @property
+    def is_public_sandbox(self) -> bool:
+        """A sandbox that strangers can reach, forced by the operator: the start-up message says so."""
+        return self.is_sandbox and not is_loopback(self.issuer_host)
+
+    @property
+    def encryption_key_id(self) -> str:
+        """The name under which sealed values know this key; it tells nothing about the key."""
+        return hashlib.sha256(b"esik:key-id" + self.encryption_key).hexdigest()[:12]
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """First what the caller says, then the environment, then key files; no `.env` is ever read."""
+        return init_settings, env_settings, MountedSecrets(settings_cls), SandboxKeys(settings_cls)
+
+    @model_validator(mode="after")
+    def _refuse_what_is_unsafe(self) -> Self:
+        rules = _SANDBOX_RULES if self.is_sandbox else _PRODUCTION_RULES
+        for is_broken, advice in (*rules, *_COMMON_RULES):
+            if is_broken(self):
+                raise UnsafeSettings(advice)
+        return self
+
+
+def load(environ: Mapping[str, str] = os.environ, **given: Any) -> Settings:
+    """The settings of this process; `given` comes before the environment. Raises UnsafeSettings for anything wrong.
+
+    `environ` is looked at for names that are no setting: a misspelt one would otherwise be a silent default.
+    """
+    _refuse_unknown(environ)
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        reason = first["msg"].removeprefix("Value error, ")
+        raise UnsafeSettings(f"{PREFIX}{str(first['loc'][0]).upper()}: {reason}") from None
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    for name in sorted(environ):
+        upper = name.upper()
+        if upper.startswith(PREFIX) and upper not in known and not upper.startswith(_OTHERS):
+            close = difflib.get_close_matches(upper, known, n=1)
+            hint = f"; did you mean {close[0]}?" if close else "; see docs/operate/settings.md"
+            raise UnsafeSettings(f"{name} is not a setting{hint}")
+
+
+_Rule = tuple[Callable[[Settings], bool], str]
+_MAKE = "make one with: openssl rand -base64 32"
+
+_PRODUCTION_RULES: tuple[_Rule, ...] = (
+    (
+        lambda s: "issuer" not in s.model_fields_set,
+        "ESIK_ISSUER is missing: set it to the https address that browsers see, such as https://giris.example.org",
+    ),
+    (lambda s: not s.is_https, "ESIK_ISSUER: production mode needs https; for trying things out run: esik demo"),
+    (
+        lambda s: bool(s.model_fields_set & {"force_public_sandbox", "mhrs_url", "persona_password"}),
+        "ESIK_FORCE_PUBLIC_SANDBOX, ESIK_MHRS_URL and ESIK_PERSONA_PASSWORD belong to sandbox mode: unset them",
+    ),
+    (lambda s: not s.encryption_key, f"ESIK_ENCRYPTION_KEY (or ESIK_ENCRYPTION_KEY_FILE) is missing; {_MAKE}"),
+    (lambda s: not s.secret_key, f"ESIK_SECRET_KEY (or ESIK_SECRET_KEY_FILE) is missing; {_MAKE}"),
+    (
+        lambda s: s.sms_gateway_url is None or s.sms_gateway_token is None,
+        "ESIK_SMS_GATEWAY_URL and ESIK_SMS_GATEWAY_TOKEN are missing: without a gateway no login code reaches anybody",
+    ),
+)
+
+_SANDBOX_RULES: tuple[_Rule, ...] = (
+    (
+        lambda s: s.is_public_sandbox and not s.force_public_sandbox,
+        "ESIK_ISSUER: a sandbox stays on this machine, since its passwords and codes are public; "
+        "set ESIK_FORCE_PUBLIC_SANDBOX=true if you mean it",
+    ),
+    (
+        lambda s: s.sms_gateway_url is not None or s.sms_gateway_token is not None,
+        "ESIK_SMS_GATEWAY_URL: no message leaves a sandbox; unset it, and read codes on the virtual phone",
+    ),
+)
+
+_COMMON_RULES: tuple[_Rule, ...] = (
+    (lambda s: len(s.encryption_key) != key_files.LEAST_BYTES, "ESIK_ENCRYPTION_KEY must hold exactly 32 bytes"),
+    (
+        lambda s: s.encryption_key == s.secret_key,
+        f"ESIK_SECRET_KEY must differ from ESIK_ENCRYPTION_KEY; {_MAKE}",
+    ),
+    (
+        lambda s: not s.database_url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")),
+        "ESIK_DATABASE_URL must begin with sqlite:/// or postgresql://",
+    ),
+)

@@ -1,0 +1,111 @@
+"""Registered relying parties."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from idp.domain.client import Client, ClientAuthMethod, ConsentPolicy, PkcePolicy, SubjectType
+from idp.domain.level import Level
+from idp.store import revisions
+from idp.store.codec import dump_texts, load_texts
+from idp.store.tables import clients
+
+_BY_ID = select(clients).where(clients.c.client_id == bindparam("key"))
+_EVERY = select(clients).order_by(clients.c.created_at, clients.c.client_id)
+_INSERT = upsert(clients).inline().values({column.name: bindparam(column.name) for column in clients.c})
+_ADD = _INSERT.on_conflict_do_nothing()
+_REPLACE = _INSERT.on_conflict_do_update(
+    index_elements=[clients.c.client_id],
+    set_={column: _INSERT.excluded[column.name] for column in clients.c if not column.primary_key},
+)
+_SET_DISABLED = (
+    update(clients)
+    .where(clients.c.client_id == bindparam("key"), clients.c.disabled != bindparam("to"))
+    .values(disabled=bindparam("to"))
+)
+
+
+class Clients:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def by_id(self, client_id: str) -> Client | None:
+        """The client, disabled or not; None too for text that can be no id, since this is what a stranger sent."""
+        if not client_id.isprintable():
+            return None
+        row = self._connection.execute(_BY_ID, {"key": client_id}).one_or_none()
+        return None if row is None else _client(row)
+
+    def every(self) -> tuple[Client, ...]:
+        """All of them, oldest first."""
+        return tuple(_client(row) for row in self._connection.execute(_EVERY))
+
+    def version(self) -> int:
+        """Changes whenever a client changes: what a cache compares."""
+        return revisions.revision(self._connection, revisions.CLIENTS)
+
+    def add(self, client: Client) -> bool:
+        """False if the id is taken."""
+        return self._changed(_ADD, _values(client))
+
+    def put(self, client: Client) -> None:
+        """Register the client, or make the registered one exactly so."""
+        self._changed(_REPLACE, _values(client))
+
+    def disable(self, client_id: str) -> bool:
+        """False if it was disabled already, or there is none."""
+        return self._changed(_SET_DISABLED, {"key": client_id, "to": True})
+
+    def enable(self, client_id: str) -> bool:
+        return self._changed(_SET_DISABLED, {"key": client_id, "to": False})
+
+    def _changed(self, statement: Any, parameters: dict[str, Any]) -> bool:
+        changed = self._connection.execute(statement, parameters).rowcount == 1
+        if changed:
+            revisions.raise_revision(self._connection, revisions.CLIENTS)
+        return changed
+
+
+def _client(row: Row[Any]) -> Client:
+    return Client(
+        client_id=row.client_id,
+        name=row.name,
+        redirect_uris=load_texts(row.redirect_uris),
+        secret_hash=row.secret_hash,
+        auth_method=ClientAuthMethod(row.auth_method),
+        scopes=load_texts(row.scopes),
+        pkce=PkcePolicy(row.pkce),
+        minimum_level=Level(row.minimum_level),
+        subject_type=SubjectType(row.subject_type),
+        sector_identifier=row.sector_identifier,
+        id_token_alg=row.id_token_alg,
+        consent=ConsentPolicy(row.consent),
+        post_logout_redirect_uris=load_texts(row.post_logout_redirect_uris),
+        return_origins=load_texts(row.return_origins),
+        home_uri=row.home_uri,
+        disabled=row.disabled,
+        created_at=row.created_at,
+    )
+
+
+def _values(client: Client) -> dict[str, Any]:
+    return {
+        "client_id": client.client_id,
+        "name": client.name,
+        "redirect_uris": dump_texts(client.redirect_uris),
+        "secret_hash": client.secret_hash,
+        "auth_method": client.auth_method.value,
+        "scopes": dump_texts(client.scopes),
+        "pkce": client.pkce.value,
+        "minimum_level": int(client.minimum_level),
+        "subject_type": client.subject_type.value,
+        "sector_identifier": client.sector_identifier,
+        "id_token_alg": client.id_token_alg,
+        "consent": client.consent.value,
+        "post_logout_redirect_uris": dump_texts(client.post_logout_redirect_uris),
+        "return_origins": dump_texts(client.return_origins),
+        "home_uri": client.home_uri,
+        "disabled": client.disabled,
+        "created_at": client.created_at,
+    }

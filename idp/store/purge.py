@@ -1,0 +1,44 @@
+"""Deleting what nobody can use any more: in batches, by index, several nodes at once if they like (L-29).
+
+Never purged: streaks of wrong guesses (only a complete login clears them), consents, the audit.
+"""
+
+from sqlalchemy import Column, Connection, Delete, bindparam, delete, select, tuple_
+
+from idp.store.tables import devices, grants, logins, outbox, sessions, signing_keys, throttles
+
+_HOUR, _DAY = 3600, 86_400
+
+KEPT_SECONDS: tuple[tuple[Column[int], int], ...] = (
+    (logins.c.expires_at, _HOUR),  # with their challenges; a late visitor is told what happened
+    (sessions.c.expires_at, _DAY),
+    (grants.c.code_expires_at, _DAY),  # longer than any token made from the code; until then a replay is recognised
+    (outbox.c.expires_at, _DAY),
+    (throttles.c.window_ends_at, 0),
+    (devices.c.seen_at, 400 * _DAY),
+    (signing_keys.c.published_until, 0),
+)
+"""How long a row is kept after the instant in this column, in seconds."""
+
+
+def _delete_before(instant: Column[int]) -> Delete:
+    table = instant.table
+    key = tuple(table.primary_key)
+    old = (
+        select(*key)
+        .where(instant < bindparam("before"))
+        .order_by(instant)
+        .limit(bindparam("batch"))
+        .with_for_update(skip_locked=True)
+    )
+    return delete(table).where(tuple_(*key).in_(old))
+
+
+_PURGES = tuple((_delete_before(instant), kept) for instant, kept in KEPT_SECONDS)
+
+
+def purge(connection: Connection, now: int, batch: int) -> int:
+    """Delete at most `batch` rows of each table; how many in all. Call it until it answers 0."""
+    return sum(
+        connection.execute(statement, {"before": now - kept, "batch": batch}).rowcount for statement, kept in _PURGES
+    )

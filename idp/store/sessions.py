@@ -1,0 +1,152 @@
+"""Browsers in which a citizen is logged in. Ending a session revokes the grants that were made in it."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from idp.domain.session import Session
+from idp.store.codec import dump_evidence, load_evidence, storable
+from idp.store.tables import grants, sessions
+
+_is_live = sessions.c.ended_at.is_(None)
+
+_INSERT = insert(sessions)
+_BY_HANDLE = select(sessions).where(sessions.c.handle_hash == bindparam("handle"), _is_live)
+_BY_ID = select(sessions).where(sessions.c.id == bindparam("key"))
+_OF_CITIZEN = (
+    select(sessions)
+    .where(sessions.c.citizen_id == bindparam("citizen"), _is_live, sessions.c.expires_at > bindparam("now"))
+    .order_by(sessions.c.last_seen_at.desc(), sessions.c.created_at.desc(), sessions.c.id)
+)
+_RENEW = (
+    update(sessions)
+    .where(
+        sessions.c.id == bindparam("key"),
+        sessions.c.citizen_id == bindparam("citizen"),
+        sessions.c.handle_hash == bindparam("former"),
+        _is_live,
+    )
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("handle_hash", "evidence", "last_seen_at", "expires_at", "ip", "user_agent")
+        }
+    )
+)
+_TOUCH = (
+    update(sessions)
+    .where(sessions.c.id == bindparam("key"), _is_live, sessions.c.last_seen_at < bindparam("now"))
+    .values(last_seen_at=bindparam("now"))
+)
+_END = (
+    update(sessions)
+    .where(sessions.c.id == bindparam("key"), sessions.c.citizen_id == bindparam("citizen"), _is_live)
+    .values(ended_at=bindparam("now"))
+)
+_END_ALL = (
+    update(sessions)
+    .where(sessions.c.citizen_id == bindparam("citizen"), sessions.c.id != bindparam("but"), _is_live)
+    .values(ended_at=bindparam("now"))
+)
+_REVOKE = (
+    update(grants)
+    .where(grants.c.session_id == bindparam("key"), grants.c.revoked_at.is_(None))
+    .values(revoked_at=bindparam("now"))
+)
+_REVOKE_ALL = (
+    update(grants)
+    .where(
+        grants.c.citizen_id == bindparam("citizen"),
+        grants.c.session_id != bindparam("but"),
+        grants.c.revoked_at.is_(None),
+    )
+    .values(revoked_at=bindparam("now"))
+)
+
+
+class Sessions:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def insert(self, session: Session) -> None:
+        self._connection.execute(
+            _INSERT,
+            {
+                "id": session.id,
+                "sid": session.sid,
+                "citizen_id": session.citizen_id,
+                "created_at": session.created_at,
+                "ended_at": session.ended_at,
+                **_changing(session),
+            },
+        )
+
+    def by_handle(self, handle_hash: str) -> Session | None:
+        """The session whose cookie this is, if it has not ended (time limits are the caller's to judge)."""
+        row = self._connection.execute(_BY_HANDLE, {"handle": handle_hash}).one_or_none()
+        return None if row is None else _session(row)
+
+    def by_id(self, session_id: str) -> Session | None:
+        """The session, ended or not."""
+        if not session_id.isprintable():
+            return None
+        row = self._connection.execute(_BY_ID, {"key": session_id}).one_or_none()
+        return None if row is None else _session(row)
+
+    def renew(self, session: Session, former_handle_hash: str) -> bool:
+        """Save evidence, times and the new handle of a live session; False if it ended or its handle changed."""
+        guard = {"key": session.id, "citizen": session.citizen_id, "former": former_handle_hash}
+        return self._connection.execute(_RENEW, guard | _changing(session)).rowcount == 1
+
+    def touch(self, session_id: str, now: int) -> None:
+        self._connection.execute(_TOUCH, {"key": session_id, "now": now})
+
+    def of_citizen(self, citizen_id: str, now: int) -> tuple[Session, ...]:
+        """Live sessions, last seen first."""
+        return tuple(
+            _session(row) for row in self._connection.execute(_OF_CITIZEN, {"citizen": citizen_id, "now": now})
+        )
+
+    def end(self, session_id: str, citizen_id: str, now: int) -> bool:
+        """End one session of this citizen, and revoke the grants made in it."""
+        if not session_id.isprintable():
+            return False
+        parameters = {"key": session_id, "citizen": citizen_id, "now": now}
+        ended = self._connection.execute(_END, parameters).rowcount == 1
+        if ended:
+            self._connection.execute(_REVOKE, {"key": session_id, "now": now})
+        return ended
+
+    def end_all(self, citizen_id: str, now: int, *, but: str | None = None) -> int:
+        """End the citizen's sessions except `but`, and revoke the grants made in them; how many ended."""
+        parameters = {"citizen": citizen_id, "but": but or "", "now": now}
+        ended = self._connection.execute(_END_ALL, parameters).rowcount
+        self._connection.execute(_REVOKE_ALL, parameters)
+        return ended
+
+
+def _changing(session: Session) -> dict[str, Any]:
+    return {
+        "handle_hash": session.handle_hash,
+        "evidence": dump_evidence(session.evidence),
+        "last_seen_at": session.last_seen_at,
+        "expires_at": session.expires_at,
+        "ip": storable(session.ip),
+        "user_agent": storable(session.user_agent),
+    }
+
+
+def _session(row: Row[Any]) -> Session:
+    return Session(
+        id=row.id,
+        handle_hash=row.handle_hash,
+        sid=row.sid,
+        citizen_id=row.citizen_id,
+        evidence=load_evidence(row.evidence),
+        created_at=row.created_at,
+        last_seen_at=row.last_seen_at,
+        expires_at=row.expires_at,
+        ip=row.ip,
+        user_agent=row.user_agent,
+        ended_at=row.ended_at,
+    )

@@ -1,0 +1,280 @@
+"""What is stored.
+
+Every instant is whole seconds since the epoch, UTC. Handles, codes, tokens and secrets are stored as digests only;
+signing keys and message texts are sealed. What people or clients wrote is unbounded text.
+"""
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import text as sql
+
+from idp.domain.citizen import CitizenState
+from idp.domain.client import ConsentPolicy, PkcePolicy, SubjectType
+from idp.domain.login import Enabling, LoginState
+from idp.store.columns import RowNumber, citizen_id, instant, metadata, one_of, text
+
+citizens = Table(
+    "citizens",
+    metadata,
+    Column("id", Text, primary_key=True),
+    text("national_id"),
+    text("given_name"),
+    text("family_name"),
+    text("password_hash", nullable=True),
+    instant("password_changed_at"),
+    instant("created_at"),
+    text("birthdate", nullable=True),
+    text("phone_number", nullable=True),
+    instant("phone_verified_at", nullable=True),
+    Column("two_step", Boolean, nullable=False),
+    text("state"),
+    UniqueConstraint("national_id"),
+    one_of("state", CitizenState),
+)
+
+former_passwords = Table(
+    "former_passwords",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    citizen_id(),
+    text("password_hash"),
+    instant("replaced_at"),
+    Index(None, "citizen_id", "id"),
+)
+
+clients = Table(
+    "clients",
+    metadata,
+    Column("client_id", Text, primary_key=True),
+    text("name"),
+    text("redirect_uris"),  # this and the other lists: a JSON array of strings
+    text("secret_hash", nullable=True),
+    text("auth_method"),
+    text("scopes"),
+    text("pkce"),
+    Column("minimum_level", Integer, nullable=False),
+    text("subject_type"),
+    text("sector_identifier"),
+    text("id_token_alg"),
+    text("consent"),
+    text("post_logout_redirect_uris"),
+    text("return_origins"),
+    text("home_uri", nullable=True),
+    Column("disabled", Boolean, nullable=False),
+    instant("created_at"),
+    one_of("pkce", PkcePolicy),
+    one_of("subject_type", SubjectType),
+    one_of("consent", ConsentPolicy),
+)
+
+logins = Table(
+    "logins",
+    metadata,
+    Column("id", Text, primary_key=True),
+    text("browser_hash"),
+    Column("version", Integer, nullable=False),
+    text("state"),
+    text("purpose"),
+    text("requirement"),
+    text("evidence"),
+    # Deleting a citizen deletes the login: emptied of its citizen it would only ask for the password again.
+    Column("citizen_id", Text, ForeignKey("citizens.id", ondelete="CASCADE")),
+    text("session_id", nullable=True),  # no foreign key: a session that is gone must be missed, not forgotten
+    Column("account_chosen", Boolean, nullable=False),
+    Column("consented", Boolean, nullable=False),
+    text("enabling"),
+    instant("created_at"),
+    instant("expires_at"),
+    one_of("state", LoginState),
+    one_of("enabling", Enabling),
+    Index(None, "citizen_id", "created_at"),
+    Index(None, "expires_at"),
+)
+
+challenges = Table(
+    "challenges",
+    metadata,
+    Column("number", RowNumber, primary_key=True),  # the order of making: of one login, only the highest counts
+    text("id"),
+    Column("login_id", Text, ForeignKey("logins.id", ondelete="CASCADE"), nullable=False),
+    citizen_id(),
+    text("method"),
+    text("destination"),
+    text("code_mac"),
+    instant("created_at"),
+    instant("expires_at"),
+    Column("tries", Integer, nullable=False),
+    instant("consumed_at", nullable=True),
+    Column("ended", Boolean, nullable=False),
+    UniqueConstraint("id"),
+    Index(None, "login_id", "number"),
+    Index(None, "citizen_id"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    text("handle_hash"),
+    text("sid"),
+    citizen_id(),
+    text("evidence"),
+    instant("created_at"),
+    instant("last_seen_at"),
+    instant("expires_at"),
+    text("ip"),
+    text("user_agent"),
+    instant("ended_at", nullable=True),
+    UniqueConstraint("handle_hash"),
+    UniqueConstraint("sid"),
+    Index(None, "citizen_id"),
+    Index(None, "expires_at"),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("client_id", Text, ForeignKey("clients.client_id", ondelete="CASCADE"), nullable=False),
+    citizen_id(),
+    text("session_id"),  # no foreign key: a grant outlives the row of the session it came from
+    text("sid"),
+    text("acr"),
+    text("amr"),
+    instant("auth_time"),
+    text("scope"),
+    text("redirect_uri"),
+    text("asked"),
+    text("code_challenge", nullable=True),
+    text("code_hash"),
+    instant("code_expires_at"),
+    instant("created_at"),
+    instant("code_consumed_at", nullable=True),
+    instant("revoked_at", nullable=True),
+    UniqueConstraint("code_hash"),
+    Index(None, "session_id"),
+    Index(None, "client_id"),
+    Index(None, "citizen_id"),
+    Index(None, "code_expires_at"),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("citizen_id", Text, ForeignKey("citizens.id", ondelete="CASCADE"), primary_key=True),
+    Column("client_id", Text, ForeignKey("clients.client_id", ondelete="CASCADE"), primary_key=True),
+    Column("asked", Text, primary_key=True),
+    instant("given_at"),
+    Index(None, "client_id"),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("device_hash", Text, primary_key=True),
+    Column("citizen_id", Text, ForeignKey("citizens.id", ondelete="CASCADE"), primary_key=True),
+    instant("seen_at"),
+    Index(None, "citizen_id"),
+    Index(None, "seen_at"),
+)
+
+throttles = Table(
+    "throttles",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("key_mac", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+    instant("blocked_until", nullable=True),
+    instant("window_ends_at", nullable=True),
+    Index(None, "window_ends_at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("number", RowNumber, primary_key=True),
+    text("channel"),
+    text("destination"),
+    text("payload"),
+    instant("created_at"),
+    instant("expires_at"),
+    instant("claimable_at"),
+    Column("attempts", Integer, nullable=False),
+    instant("delivered_at", nullable=True),
+    Index(None, "destination", "number"),
+    Index(None, "expires_at"),
+    Index(
+        "ix_outbox_undelivered",
+        "claimable_at",
+        sqlite_where=sql("delivered_at IS NULL"),
+        postgresql_where=sql("delivered_at IS NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    instant("at"),
+    text("event"),
+    Column("ok", Boolean, nullable=False),
+    text("ip"),
+    text("user_agent"),
+    text("request_id"),
+    # No foreign keys: what happened stays written when a citizen, a client or a session is gone.
+    text("citizen_id", nullable=True),
+    text("client_id", nullable=True),
+    text("login_id", nullable=True),
+    text("session_id", nullable=True),
+    text("method", nullable=True),
+    text("reason", nullable=True),
+    Index(None, "citizen_id", "id"),
+    Index(None, "at"),
+    sqlite_autoincrement=True,
+)
+
+audit_chain = Table(
+    "audit_chain",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("audit_id", BigInteger, nullable=False),
+    text("hash"),
+    UniqueConstraint("audit_id"),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, nullable=False),
+    text("hash"),
+    Column("settled_id", BigInteger, nullable=False),
+)
+
+signing_keys = Table(
+    "signing_keys",
+    metadata,
+    Column("kid", Text, primary_key=True),
+    text("alg"),
+    text("state"),
+    text("private_jwk"),
+    instant("created_at"),
+    instant("published_until", nullable=True),
+    one_of("state", ("active", "next", "retired")),
+    Index(
+        "uq_signing_keys_alg_state",
+        "alg",
+        "state",
+        unique=True,
+        sqlite_where=sql("state <> 'retired'"),
+        postgresql_where=sql("state <> 'retired'"),
+    ),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)
+"""One counter for each kind of thing that is cached elsewhere: it grows, in the same transaction, with every change."""

@@ -1,0 +1,46 @@
+"""One database transaction, with an object for each noun."""
+
+from sqlalchemy import Connection
+
+from idp.store.audit import Audit
+from idp.store.challenges import Challenges
+from idp.store.citizens import Citizens
+from idp.store.clients import Clients
+from idp.store.consents import Consents
+from idp.store.devices import Devices
+from idp.store.grants import Grants
+from idp.store.keys import Keys
+from idp.store.logins import Logins
+from idp.store.outbox import Outbox
+from idp.store.protection import Mac, Sealer
+from idp.store.purge import purge
+from idp.store.sessions import Sessions
+from idp.store.throttles import Throttles
+
+
+class UnitOfWork:
+    """The verbs of the store inside one transaction. `Store.begin` makes it, commits it and rolls it back."""
+
+    __slots__ = (
+        *("_connection", "audit", "challenges", "citizens", "clients", "consents", "devices", "grants"),
+        *("keys", "logins", "outbox", "sessions", "throttles"),
+    )
+
+    def __init__(self, connection: Connection, sealer: Sealer, mac: Mac) -> None:
+        self._connection = connection
+        self.audit = Audit(connection)
+        self.challenges = Challenges(connection)
+        self.citizens = Citizens(connection)
+        self.clients = Clients(connection)
+        self.consents = Consents(connection)
+        self.devices = Devices(connection)
+        self.grants = Grants(connection)
+        self.keys = Keys(connection, sealer)
+        self.logins = Logins(connection)
+        self.outbox = Outbox(connection, sealer)
+        self.sessions = Sessions(connection)
+        self.throttles = Throttles(connection, mac)
+
+    def purge(self, now: int, batch: int = 500) -> int:
+        """Delete what nobody can use any more, at most `batch` rows of each kind; how many went in all."""
+        return purge(self._connection, now, batch)

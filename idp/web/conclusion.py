@@ -1,0 +1,108 @@
+"""Where a login goes from where it stands: to the page of its step, to its end, or to a page that says why not."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.domain.audit import Event
+from idp.domain.authorization_request import AuthorizationRequest, Prompt
+from idp.domain.login import AccountVisit, Login
+from idp.journey import leave
+from idp.journey.finish import Finished, finish
+from idp.journey.sessions import current
+from idp.journey.standing import Standing, load
+from idp.policy.journey import Step, answer_without_pages
+from idp.protocol.messages import ErrorPage as ProtocolErrorPage
+from idp.protocol.messages import Redirect
+from idp.web import dead_ends
+from idp.web.house import UnitOfWork, house, origin
+from idp.web.presentation import cookies, see_other
+from idp.web.views import ErrorKind
+
+_REFUSALS = {
+    Step.UNSATISFIABLE: "unmet_authentication_requirements",
+    Step.WRONG_CITIZEN: "login_required",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What to answer, decided inside the unit of work and turned into a response after its commit."""
+
+    answer: Redirect | ProtocolErrorPage | str | ErrorKind
+    login: Login
+    finished: Finished | None = None
+
+    def response(self, request: Request) -> Response:
+        if isinstance(self.answer, ErrorKind):
+            return dead_ends.page_of(request, self.answer)
+        if isinstance(self.answer, ProtocolErrorPage):
+            return dead_ends.bad_request(request, self.answer)
+        response = see_other(self.answer if isinstance(self.answer, str) else self.answer.location)
+        jar = cookies(request)
+        if self.finished is not None:
+            jar.set_session(response, self.finished.handle)
+            jar.set_device(response, self.finished.device)
+            jar.drop_login(response, self.login.id)
+        return response
+
+
+def address(login_id: str, step: Step | None = None) -> str:
+    return f"/login/{login_id}" if step is None else f"/login/{login_id}/{step}"
+
+
+def go_on(request: Request, login_id: str, browser_hash: str) -> Response:
+    """Ask where the login stands now, and go there. Raises LoginNotFound, LoginMovedOn."""
+    home = house(request)
+    with home.store.begin() as uow:
+        concluded = conclude(request, uow, load(home.world, uow, login_id, browser_hash))
+    home.sent()
+    return concluded.response(request)
+
+
+def conclude(request: Request, uow: UnitOfWork, standing: Standing) -> Conclusion:
+    """Everything that a step can lead to, in the caller's transaction. Raises LoginMovedOn."""
+    login, step = standing.login, standing.step
+    asked = login.request
+    if asked is not None and Prompt.NONE in asked.prompt and step is not Step.FINISH:
+        return _refuse(request, uow, login, asked, answer_without_pages(step) or "server_error")
+    if step is Step.FINISH:
+        return _finish(request, uow, standing)
+    if step.is_page:
+        return Conclusion(address(login.id, step), login)
+    if asked is not None and step in _REFUSALS:
+        return _refuse(request, uow, login, asked, _REFUSALS[step])
+    if step is Step.EXPIRED:
+        return Conclusion(ErrorKind.EXPIRED, login)
+    if step is Step.OVER:
+        return Conclusion(ErrorKind.MOVED_ON, login)
+    leave.end(house(request).world, uow, login, Event.LOGIN_REFUSED, origin(request), step)
+    return Conclusion(ErrorKind.STOPPED, login)
+
+
+def _finish(request: Request, uow: UnitOfWork, standing: Standing) -> Conclusion:
+    home, jar = house(request), cookies(request)
+    login = standing.login
+    finished = finish(
+        home.world,
+        uow,
+        standing,
+        device=jar.device(request),
+        former=current(home.world, uow, jar.session(request)),
+        origin=origin(request),
+    )
+    if isinstance(login.purpose, AccountVisit):
+        return Conclusion(login.purpose.path, login, finished)
+    if standing.client is None:
+        raise ValueError("a login for a relying party stands at FINISH only with its client")
+    answer = home.provider.issue_code(
+        uow, login.purpose, standing.client, finished.subject, origin(request), login_id=login.id
+    )
+    return Conclusion(answer, login, finished)
+
+
+def _refuse(request: Request, uow: UnitOfWork, login: Login, asked: AuthorizationRequest, error: str) -> Conclusion:
+    home = house(request)
+    leave.end(home.world, uow, login, Event.LOGIN_REFUSED, origin(request), error)
+    return Conclusion(home.provider.refuse(asked, error), login)

@@ -1,0 +1,139 @@
+"""The protocol's endpoints. The lean ones read a bare request and run one unit of work on the event loop's terms."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from idp.crypto.secrets import sha256_hex
+from idp.domain.authorization_request import Prompt
+from idp.journey.begin import begin
+from idp.journey.sessions import current
+from idp.protocol.messages import Acceptable, Document, JsonAnswer, Redirect
+from idp.web import dead_ends
+from idp.web.conclusion import Conclusion, conclude
+from idp.web.forms import Pairs, body_pairs, query_pairs
+from idp.web.house import UnitOfWork, house, origin
+from idp.web.i18n import choose_language
+from idp.web.presentation import cookies, see_other
+
+_LONGEST_BOUNCE = 12_000
+_CORS = {"access-control-allow-origin": "*"}
+_PREFLIGHT = {
+    **_CORS,
+    "access-control-allow-methods": "GET, POST",
+    "access-control-allow-headers": "authorization, content-type",
+    "access-control-max-age": "3600",
+}
+
+
+async def authorize(request: Request) -> Response:
+    """GET, or a form that another site posts here (Core §3.1.2.1).
+
+    A cross-site POST carries none of our cookies, so it bounces once through a GET of our own (SET-14).
+    """
+    if request.method == "POST":
+        posted = await body_pairs(request)
+        query = urlencode(posted or [])
+        if posted is not None and len(query) <= _LONGEST_BOUNCE:
+            return see_other(f"/authorize?{query}")
+        return await run_in_threadpool(_authorize, request, posted or [])
+    return await run_in_threadpool(_authorize, request, query_pairs(request))
+
+
+def _authorize(request: Request, pairs: Pairs) -> Response:
+    home, jar = house(request), cookies(request)
+    binding = home.world.secrets.token()
+    with home.store.begin() as uow:
+        checked = home.provider.check(uow, pairs, origin(request))
+        if isinstance(checked, Acceptable):
+            concluded = _begun(request, uow, checked, binding)
+    if not isinstance(checked, Acceptable):
+        return see_other(checked.location) if isinstance(checked, Redirect) else dead_ends.bad_request(request, checked)
+    response = concluded.response(request)
+    if isinstance(concluded.answer, str):
+        jar.set_login(request, response, concluded.login.id, binding)
+    if checked.request.ui_locales and Prompt.NONE not in checked.request.prompt:
+        jar.set_language(response, choose_language(checked.request.ui_locales, jar.language(request), None))
+    return response
+
+
+def _begun(request: Request, uow: UnitOfWork, checked: Acceptable, binding: str) -> Conclusion:
+    home = house(request)
+    standing = begin(
+        home.world,
+        uow,
+        request=checked.request,
+        client=checked.client,
+        session=current(home.world, uow, cookies(request).session(request)),
+        browser_hash=sha256_hex(binding),
+        origin=origin(request),
+    )
+    return conclude(request, uow, standing)
+
+
+async def token(request: Request) -> Response:
+    pairs = await body_pairs(request)
+    home, came_from = house(request), origin(request)
+    given = pairs if pairs is not None else []
+    answer = await home.store.run_lean(lambda uow: home.provider.token(uow, given, request.headers, came_from))
+    return _json(answer)
+
+
+async def userinfo(request: Request) -> Response:
+    form = (await body_pairs(request) or []) if request.method == "POST" else []
+    query, home = query_pairs(request), house(request)
+    answer = await home.store.run_lean(
+        lambda uow: home.provider.userinfo(uow, request.method, request.headers, query=query, form=form),
+        read_only=True,
+    )
+    return _json(answer)
+
+
+async def discovery(request: Request) -> Response:
+    return _document(request, house(request).provider.discovery())
+
+
+async def jwks(request: Request) -> Response:
+    return _document(request, house(request).provider.jwks())
+
+
+async def preflight(request: Request) -> Response:
+    return Response(status_code=204, headers=_PREFLIGHT)
+
+
+def _json(answer: JsonAnswer) -> Response:
+    return Response(answer.body, answer.status, dict(answer.headers) | _CORS)
+
+
+def _document(request: Request, document: Document) -> Response:
+    headers = {
+        **_CORS,
+        "etag": document.etag,
+        "cache-control": f"public, max-age={document.max_age}",
+        "cross-origin-resource-policy": "cross-origin",
+    }
+    if request.headers.get("if-none-match") == document.etag:
+        return Response(status_code=304, headers=headers)
+    return Response(document.body, media_type="application/json", headers=headers)
+
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def _readable_across_origins(path: str, endpoint: Endpoint, methods: list[str]) -> tuple[Route, Route]:
+    """An endpoint that browser clients call from their own origin (R-14)."""
+    return Route(path, endpoint, methods=methods), Route(path, preflight, methods=["OPTIONS"])
+
+
+routes = [
+    Route("/authorize", authorize, methods=["GET", "POST"]),
+    *_readable_across_origins("/token", token, ["POST"]),
+    *_readable_across_origins("/userinfo", userinfo, ["GET", "POST"]),
+    *_readable_across_origins("/jwks", jwks, ["GET"]),
+    *_readable_across_origins("/.well-known/openid-configuration", discovery, ["GET"]),
+    *_readable_across_origins("/.well-known/oauth-authorization-server", discovery, ["GET"]),
+]

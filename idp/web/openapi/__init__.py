@@ -1,0 +1,72 @@
+"""The OpenAPI document of the identity provider: by hand where routes are lean or are pages, generated where FastAPI knows.
+
+`describe` is the door. One small file per group of endpoints; the words they are written in are in `elements`. What the
+code knows (error texts, levels, scopes, claims) is taken from the code, so the document cannot say something else.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from idp.web.openapi import (
+    about,
+    account_pages,
+    authorize,
+    documents,
+    generated,
+    login_pages,
+    logout,
+    other_pages,
+    schemas,
+    token,
+    userinfo,
+)
+
+OPENAPI_VERSION = "3.1.0"
+_BY_HAND = (authorize, token, userinfo, documents, logout, login_pages, account_pages, other_pages)
+
+
+def describe(app: FastAPI, issuer: str) -> None:
+    """Make `app.openapi()` answer with the whole document, built at the first call. `issuer` is the server it names.
+
+    Call it when every route is there. The same application and issuer always give the same document.
+    """
+    app.openapi = _once(lambda: _document(app, issuer))  # type: ignore[method-assign]  # FastAPI's own way to replace it
+
+
+def _once(build: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    built: list[dict[str, Any]] = []
+
+    def answer() -> dict[str, Any]:
+        if not built:
+            built.append(build())
+        return built[0]
+
+    return answer
+
+
+def _document(app: FastAPI, issuer: str) -> dict[str, Any]:
+    document = generated.finish(
+        get_openapi(
+            title=app.title,
+            version=app.version,
+            openapi_version=OPENAPI_VERSION,
+            summary="OpenID Connect with two-step login, for people who must test against it.",
+            description=about.DESCRIPTION.strip(),
+            license_info={"name": "MIT", "identifier": "MIT"},
+            routes=app.routes,
+            servers=[{"url": issuer, "description": "The issuer."}],
+            tags=list(about.TAGS),
+        )
+    )
+    for part in _BY_HAND:
+        document["paths"] |= part.PATHS
+    if app.state.house.sandbox:
+        document["paths"] |= other_pages.SANDBOX_PATHS
+    components = document.setdefault("components", {})
+    components["schemas"] = dict(sorted((components.get("schemas", {}) | schemas.SCHEMAS).items()))
+    components["securitySchemes"] = about.SECURITY_SCHEMES
+    document["paths"] = dict(sorted(document["paths"].items()))
+    return document

@@ -1,0 +1,100 @@
+"""Bodies to show. Made up, of the right shape; a test holds each against its schema."""
+
+from typing import Any
+
+from idp.domain.evidence import Method
+from idp.domain.level import Level
+from idp.policy.assurance import AMR, reachable_levels
+from idp.protocol.claims import CLAIMS, SCOPES
+from idp.protocol.keys import ALGORITHMS
+
+ISSUER = "https://giris.example.org"
+_SUBJECT = "8Jt0mWwQb1nYv3cKz5RxLpE7hGdUaF2sTiO4uN6qMyk"
+_NOW = 1_795_426_200
+_PROVED = _NOW - 8
+_SID = "Vq2mX8nB4tYc6wKz0RjLpE1hGdUaF3sTiO5uN7xMrQk"
+_AMR = [*AMR[Method.PASSWORD], *AMR[Method.SMS], "mfa"]
+
+ID_TOKEN = "eyJhbGciOiJFUzI1NiIsImtpZCI6ImsxIiwidHlwIjoiSldUIn0.eyJpc3MiOiJodHRwczovL2dpcmlzIn0.c2lnbmF0dXJl"  # noqa: S105 - no real token
+ACCESS_TOKEN = "eyJhbGciOiJFUzI1NiIsImtpZCI6ImsxIiwidHlwIjoiYXQrand0In0.eyJpc3MiOiJodHRwczovL2dpcmlzIn0.c2lnbmF0dXJl"
+
+Json = dict[str, Any]
+
+TOKEN_RESPONSE: Json = {
+    "access_token": ACCESS_TOKEN,
+    "token_type": "Bearer",
+    "expires_in": 600,
+    "scope": "openid profile",
+    "id_token": ID_TOKEN,
+}
+
+_PROVED_CLAIMS: Json = {"acr": Level.TWO_STEP.acr, "amr": _AMR, "auth_time": _PROVED}
+
+ID_TOKEN_CLAIMS: Json = {
+    "iss": ISSUER,
+    "sub": _SUBJECT,
+    "aud": "clinic",
+    "iat": _NOW,
+    "exp": _NOW + 600,
+    "nonce": "n-0S6_WzA2Mj",
+    "at_hash": "77QmUPtjPfzWtF2AnpK9RQ",
+    "sid": _SID,
+} | _PROVED_CLAIMS
+
+ACCESS_TOKEN_CLAIMS: Json = {
+    "iss": ISSUER,
+    "sub": _SUBJECT,
+    "aud": ISSUER,
+    "client_id": "clinic",
+    "iat": _NOW,
+    "exp": _NOW + 600,
+    "jti": "u1Yc6wKz0RjLpE1hGdUaF3sTiO5uN7xMrQkVq2mX8nB",
+    "scope": "openid profile",
+} | _PROVED_CLAIMS
+
+USERINFO: Json = {
+    "sub": _SUBJECT,
+    "name": "Ayşe Örnek",
+    "given_name": "Ayşe",
+    "family_name": "Örnek",
+    "birthdate": "1988-03-14",
+    "phone_number": "+905000000001",
+    "phone_number_verified": True,
+}
+
+JWKS: Json = {
+    "keys": [
+        {
+            "kty": "EC",
+            "crv": "P-256",
+            "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+            "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+            "kid": "k1",
+            "alg": "ES256",
+            "use": "sig",
+        }
+    ]
+}
+
+DISCOVERY: Json = {
+    "issuer": ISSUER,
+    "authorization_endpoint": f"{ISSUER}/authorize",
+    "token_endpoint": f"{ISSUER}/token",
+    "userinfo_endpoint": f"{ISSUER}/userinfo",
+    "jwks_uri": f"{ISSUER}/jwks",
+    "end_session_endpoint": f"{ISSUER}/logout",
+    "response_types_supported": ["code"],
+    "response_modes_supported": ["query"],
+    "grant_types_supported": ["authorization_code"],
+    "code_challenge_methods_supported": ["S256"],
+    "scopes_supported": list(SCOPES),
+    "claims_supported": ["sub", "auth_time", "acr", "amr", "sid", *CLAIMS],
+    "acr_values_supported": [level.acr for level in reachable_levels()],
+    "subject_types_supported": ["public", "pairwise"],
+    "id_token_signing_alg_values_supported": list(ALGORITHMS),
+    "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+    "authorization_response_iss_parameter_supported": True,
+    "claims_parameter_supported": True,
+    "request_parameter_supported": False,
+    "request_uri_parameter_supported": False,
+}

@@ -1,0 +1,168 @@
+"""The steps of a login as an interface: one address each, GET shows it, POST answers it, 303 leads on."""
+
+from collections.abc import Mapping
+
+from idp.web import csrf
+from idp.web.openapi.elements import RETRY_AFTER, Json, form, operation, page, parameter, redirect, text
+
+_ID = parameter(
+    "login_id",
+    "path",
+    "The login, from the redirect of `/authorize`. Opens nothing without the cookie of the same browser.",
+    text(),
+    example="4MhU0n8rGzJt2c1b7YwXq9KdVfLsPeR3oAiTzQk5mN6",
+)
+_STEP = parameter(
+    "step",
+    "path",
+    "Another step than the current one leads back to the login.",
+    text(enum=["password", "account", "code", "enabling", "two-step-off", "two-step-on", "consent"]),
+    example="code",
+)
+CSRF = {csrf.FIELD: text("From the page that the form is on.", minLength=1)}
+_HERE = "/login/4MhU0n8rGzJt2c1b7YwXq9KdVfLsPeR3oAiTzQk5mN6"
+_BACK = "https://rp.example.org/callback"
+_ON = {
+    "the next step": f"{_HERE}/code",
+    "done": f"{_BACK}?code=pX3vR9&state=af0ifjsldkj&iss=https%3A%2F%2Fgiris.example.org",
+}
+_OVER = {
+    409: page("The login was finished, or changed, in another tab."),
+    410: page("The login is over, unknown, or another browser's."),
+}
+_REFUSED = {
+    403: page("The form came from no page of ours, or the citizen or the client was disabled meanwhile."),
+    413: page("The form is larger than 64 KiB."),
+}
+_TYPED = {422: page("The same page again: something typed is missing or wrong, and it says what.")}
+_WAIT = {429: page("The same page again: too many tries.", headers=RETRY_AFTER)}
+_LATER = {503: page("Too busy, or the database does not answer.", headers=RETRY_AFTER)}
+_SECURITY = [{"loginCookie": []}]
+
+
+def _answered(
+    operation_id: str,
+    summary: str,
+    description: str,
+    fields: Mapping[str, Json] | None = None,
+    example: Mapping[str, str] | None = None,
+    *,
+    more: Mapping[int, Json] | None = None,
+    leads_to: Mapping[str, str] = _ON,
+) -> Json:
+    body = form(CSRF | dict(fields or {}), required=(csrf.FIELD,), example={csrf.FIELD: "…"} | dict(example or {}))
+    answers = {303: redirect("On to where the login stands now.", leads_to)} | _REFUSED | _OVER | _LATER
+    return {
+        "post": operation(
+            operation_id,
+            summary,
+            description,
+            answers | dict(more or {}),
+            tag="login pages",
+            parameters=[_ID],
+            body=body,
+            security=_SECURITY,
+        )
+    }
+
+
+_CODE = {"code": text("Digits; spaces are ignored.", maxLength=11)}
+
+PATHS: dict[str, Json] = {
+    "/login/{login_id}": {
+        "get": operation(
+            "whereTheLoginStands",
+            "Where does the login stand?",
+            "Leads to the current step, or to the relying party when nothing is missing.",
+            {303: redirect("To the step.", _ON), 403: _REFUSED[403]} | _OVER | _LATER,
+            tag="login pages",
+            parameters=[_ID],
+            security=_SECURITY,
+        )
+    },
+    "/login/{login_id}/{step}": {
+        "get": operation(
+            "loginStep",
+            "The page of a step",
+            "While it is the current step; any other leads to the login.",
+            {200: page("The step."), 303: redirect("This is not the step.", {"the login": _HERE})} | _OVER | _LATER,
+            tag="login pages",
+            parameters=[_ID, _STEP],
+            security=_SECURITY,
+        )
+    },
+    "/login/{login_id}/password": _answered(
+        "answerPassword",
+        "Number and password",
+        "An unknown number, a wrong password and a closed account get the same answer. After five wrong tries the waits "
+        "grow.",
+        {
+            "national_id": text("T.C. kimlik number; spaces are ignored.", maxLength=20),
+            "password": text("The password.", format="password"),
+        },
+        {"national_id": "98765430170", "password": "Esik-Deneme-1"},
+        more=_TYPED | _WAIT,
+    ),
+    "/login/{login_id}/account": _answered(
+        "answerAccount",
+        "This citizen, or another",
+        "Asked by `prompt=select_account` while somebody is logged in.",
+        {"decision": text(enum=["continue", "other"])},
+        {"decision": "continue"},
+    ),
+    "/login/{login_id}/code": _answered(
+        "answerCode",
+        "The SMS code",
+        "Three wrong tries use a code up, five pause the method for a quarter of an hour. A new code gives no new tries.",
+        _CODE,
+        {"code": "482915"},
+        more=_TYPED | _WAIT,
+    ),
+    "/login/{login_id}/enabling": _answered(
+        "answerEnablingCode",
+        "The SMS code that switches two-step login on",
+        "It counts as the second step of this login too.",
+        _CODE,
+        {"code": "482915"},
+        more=_TYPED | _WAIT,
+        leads_to={"it is on": f"{_HERE}/two-step-on"},
+    ),
+    "/login/{login_id}/resend": _answered(
+        "sendAnotherCode",
+        "A new code",
+        "At most once a minute; only the newest code works.",
+        more={200: page("The code page again: a new code was sent.")} | _WAIT,
+        leads_to={"the login moved on": _HERE},
+    ),
+    "/login/{login_id}/two-step-off": _answered(
+        "answerTwoStepOffer",
+        "Switch two-step login on, or not",
+        "Shown when the service needs two steps and the citizen has them off. Declining leads back with "
+        "`unmet_authentication_requirements`.",
+        {"decision": text(enum=["enable", "decline", "continue"]), "accept_terms": text(const="yes")},
+        {"decision": "enable", "accept_terms": "yes"},
+        more=_TYPED,
+        leads_to={
+            "a code was sent": f"{_HERE}/enabling",
+            "declined": f"{_BACK}?error=unmet_authentication_requirements&state=af0ifjsldkj",
+        },
+    ),
+    "/login/{login_id}/two-step-on": _answered(
+        "finishAfterEnabling", "Two-step login is on: finish", "Goes on with the login that waited."
+    ),
+    "/login/{login_id}/consent": _answered(
+        "answerConsent",
+        "Give the service what it asks for, or not",
+        "Remembered, unless the client is registered otherwise. Declining leads back with `access_denied`.",
+        {"decision": text(enum=["approve", "cancel"])},
+        {"decision": "approve"},
+        leads_to=_ON | {"declined": f"{_BACK}?error=access_denied&state=af0ifjsldkj"},
+    ),
+    "/login/{login_id}/cancel": _answered(
+        "cancelLogin",
+        "Cancel",
+        "Back to the service with `access_denied`; from the offer of two-step login with "
+        "`unmet_authentication_requirements`.",
+        leads_to={"cancelled": f"{_BACK}?error=access_denied&state=af0ifjsldkj"},
+    ),
+}

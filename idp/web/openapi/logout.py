@@ -1,0 +1,75 @@
+"""`/logout` (OpenID Connect RP-Initiated Logout 1.0)."""
+
+from idp.protocol.errors import Reason
+from idp.web.openapi.authorize_parameters import CLIENT_ID, URI, Parameter, as_form, as_query
+from idp.web.openapi.elements import RETRY_AFTER, Json, header, operation, page, redirect, text
+
+_PARAMETERS: tuple[Parameter, ...] = (
+    Parameter(
+        "id_token_hint",
+        "The ID token of the login to end, expired or not (§2). Without it the citizen is asked first.",
+        text(),
+    ),
+    Parameter(
+        "post_logout_redirect_uri",
+        "A registered address to come back to (§3). Followed only together with a valid `id_token_hint`.",
+        URI,
+        "https://rp.example.org/",
+    ),
+    Parameter("state", "Comes back unchanged with `post_logout_redirect_uri` (§3).", text(), "af0ifjsldkj"),
+    Parameter("client_id", "Must be the client of the hint (§2).", CLIENT_ID, "clinic"),
+    Parameter("ui_locales", "Languages of the pages, preferred first (§2).", text(), "en tr"),
+)
+
+_CLEARED = {
+    "Clear-Site-Data": header(
+        "The browser forgets what it kept of us.", '"cache", "storage"', const='"cache", "storage"'
+    )
+}
+_ANSWERS = {
+    200: page(
+        "The question whether to log out here too, when the hint does not name this browser's session; or the page "
+        "that says it is done."
+    ),
+    303: redirect(
+        "Logged out, and back to the relying party; or, from our own question, back to the account pages.",
+        {"back": "https://rp.example.org/?state=af0ifjsldkj", "stayed": "/hesabim"},
+        headers=_CLEARED,
+    ),
+    400: page(f"A request that cannot be understood (`{Reason.PARAMETER_REPEATED.value}`)."),
+    405: page("Another method than GET and POST."),
+    503: page("The database does not answer.", headers=RETRY_AFTER),
+}
+_DESCRIPTION = """
+Ends the citizen's session here. Send `id_token_hint`: without it, or when it names another session than this browser's, the
+citizen is asked. An address that is not registered is never followed; the logout itself still happens.
+"""
+
+PATHS: dict[str, Json] = {
+    "/logout": {
+        "get": operation(
+            "logout",
+            "Log out",
+            _DESCRIPTION.strip(),
+            _ANSWERS,
+            tag="protocol",
+            parameters=as_query(_PARAMETERS),
+            security=[],
+        ),
+        "post": operation(
+            "logoutByForm",
+            "Log out with a form",
+            "The same parameters as a form. Our own question is answered here too, with `csrf_token` and `decision`.",
+            _ANSWERS | {413: page("The form is larger than 64 KiB.")},
+            tag="protocol",
+            security=[],
+            body=as_form(
+                (
+                    *_PARAMETERS,
+                    Parameter("decision", "The answer to our question.", text(enum=["logout", "stay"])),
+                    Parameter("csrf_token", "From our question's page.", text()),
+                )
+            ),
+        ),
+    }
+}

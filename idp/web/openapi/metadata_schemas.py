@@ -1,0 +1,86 @@
+"""The shapes of what clients configure themselves from: the discovery document and the key set."""
+
+from idp.policy.assurance import reachable_levels
+from idp.protocol.claims import SCOPES
+from idp.protocol.keys import ALGORITHMS
+from idp.web.openapi import examples
+from idp.web.openapi.elements import Json, text
+
+_URI = text(format="uri")
+_BASE64URL = text(pattern="^[A-Za-z0-9_-]+$")
+_YES_OR_NO: Json = {"type": "boolean"}
+_ALWAYS: Json = {"const": True}
+_NEVER: Json = {"const": False}
+
+
+def _list(*of: str) -> Json:
+    items: Json = {"type": "string"} | ({"enum": list(of)} if of else {})
+    return {"type": "array", "items": items, "minItems": 1, "uniqueItems": True}
+
+
+_MEMBERS: Json = {
+    "issuer": _URI,
+    "authorization_endpoint": _URI,
+    "token_endpoint": _URI,
+    "userinfo_endpoint": _URI,
+    "jwks_uri": _URI,
+    "end_session_endpoint": _URI,
+    "response_types_supported": _list("code"),
+    "response_modes_supported": _list("query"),
+    "grant_types_supported": _list("authorization_code"),
+    "code_challenge_methods_supported": _list("S256"),
+    "scopes_supported": _list(*SCOPES),
+    "claims_supported": _list(),
+    "claim_types_supported": _list("normal"),
+    "acr_values_supported": _list(*(level.acr for level in reachable_levels())),
+    "subject_types_supported": _list("public", "pairwise"),
+    "id_token_signing_alg_values_supported": _list(*ALGORITHMS),
+    "token_endpoint_auth_methods_supported": _list("client_secret_basic", "client_secret_post", "none"),
+    "display_values_supported": _list("page"),
+    "prompt_values_supported": _list("none", "login", "consent", "select_account"),
+    "ui_locales_supported": _list("tr", "en"),
+    "claims_locales_supported": _list("tr", "en"),
+    "authorization_response_iss_parameter_supported": _ALWAYS,
+    "claims_parameter_supported": _ALWAYS,
+    "request_parameter_supported": _NEVER,
+    "request_uri_parameter_supported": _NEVER,
+    "require_pushed_authorization_requests": _NEVER,
+    "service_documentation": _URI,
+}
+
+_KEY: Json = {
+    "type": "object",
+    "description": "One public key (RFC 7517 §4).",
+    "properties": {
+        "kty": text(enum=["EC", "RSA"]),
+        "kid": text("Named in the header of every token.", minLength=1),
+        "alg": text(enum=list(ALGORITHMS)),
+        "use": text(const="sig"),
+        "crv": text("Of an EC key.", const="P-256"),
+        "x": _BASE64URL,
+        "y": _BASE64URL,
+        "n": _BASE64URL | {"description": "Of an RSA key: 3072 bits."},
+        "e": _BASE64URL,
+    },
+    "required": ["kty", "kid", "alg", "use"],
+    "additionalProperties": False,
+}
+
+METADATA_SCHEMAS: dict[str, Json] = {
+    "Discovery": {
+        "type": "object",
+        "description": "OpenID Connect Discovery §3, RFC 8414 §2. A member is there when its feature is.",
+        "properties": _MEMBERS,
+        "required": list(examples.DISCOVERY),
+        "additionalProperties": False,
+        "examples": [examples.DISCOVERY],
+    },
+    "Jwks": {
+        "type": "object",
+        "description": "RFC 7517 §5.",
+        "properties": {"keys": {"type": "array", "items": _KEY, "minItems": 1}},
+        "required": ["keys"],
+        "additionalProperties": False,
+        "examples": [examples.JWKS],
+    },
+}

@@ -1,0 +1,77 @@
+"""`/userinfo`: who logged in (OpenID Connect Core §5.3)."""
+
+from idp.protocol.errors import Reason
+from idp.web.openapi.elements import (
+    ANY_ORIGIN,
+    NO_STORE,
+    RETRY_AFTER,
+    Json,
+    bare_oauth_error,
+    form,
+    header,
+    json_answer,
+    oauth_error,
+    oauth_errors,
+    operation,
+    ref,
+    text,
+)
+from idp.web.openapi.examples import ACCESS_TOKEN, USERINFO
+from idp.web.openapi.preflight import preflight
+
+_R = Reason
+_HEADERS = NO_STORE | ANY_ORIGIN
+_INVALID = oauth_error(_R.TOKEN_INVALID)["error_description"]
+_CHALLENGE = {
+    "WWW-Authenticate": header(
+        "Without a token the scheme alone; with a bad one also the error (RFC 6750 §3).",
+        f'Bearer error="invalid_token", error_description="{_INVALID}"',
+    )
+}
+_ANSWERS = {
+    200: json_answer(
+        "The claims of the granted scopes and those named in `claims`. A claim without a value is left out.",
+        ref("UserInfo"),
+        {"profile and phone": USERINFO},
+        headers=_HEADERS,
+    ),
+    400: oauth_errors((_R.TOKEN_TWICE, _R.TOKEN_IN_QUERY, _R.PARAMETER_REPEATED), headers=_HEADERS),
+    401: json_answer(
+        "`invalid_token`; without any token an empty object",
+        {"anyOf": [ref("OAuthError"), {"type": "object", "maxProperties": 0}]},
+        {_R.TOKEN_INVALID.value: oauth_error(_R.TOKEN_INVALID), _R.TOKEN_MISSING.value: {}},
+        headers=_HEADERS | _CHALLENGE,
+    ),
+    403: oauth_errors((_R.SCOPE_INSUFFICIENT,), headers=_HEADERS | _CHALLENGE),
+    405: bare_oauth_error("Another method than GET and POST.", "invalid_request", headers=NO_STORE),
+    503: bare_oauth_error("The database does not answer.", "temporarily_unavailable", headers=NO_STORE | RETRY_AFTER),
+}
+_SECURITY = [{"accessToken": []}]
+
+PATHS: dict[str, Json] = {
+    "/userinfo": {
+        "get": operation(
+            "userinfo",
+            "Who logged in",
+            "Compare `sub` with the ID token's before you believe the rest (Core §5.3.2). The token goes in the header, "
+            "never in the query. After a logout, a replayed code or a disabled client it is dead at once.",
+            _ANSWERS,
+            tag="protocol",
+            security=_SECURITY,
+        ),
+        "post": operation(
+            "userinfoByForm",
+            "Who logged in, asked with POST",
+            "The same; the token may also be the only field of a form (RFC 6750 §2.2).",
+            _ANSWERS | {413: bare_oauth_error("The form is larger than 64 KiB.", "invalid_request", headers=NO_STORE)},
+            tag="protocol",
+            security=[*_SECURITY, {}],
+            body=form(
+                {"access_token": text("Instead of the header (RFC 6750 §2.2).", format="password")},
+                example={"access_token": ACCESS_TOKEN},
+            )
+            | {"required": False},
+        ),
+        "options": preflight("userinfo"),
+    }
+}

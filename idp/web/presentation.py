@@ -1,0 +1,72 @@
+"""From a view to a response: language, frame, policy, status."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from idp.web import csrf
+from idp.web.cookies import Cookies
+from idp.web.envelope import content_security_policy
+from idp.web.forms import query_pairs
+from idp.web.house import house
+from idp.web.i18n import LANGUAGES, Language, choose_language
+from idp.web.pages import Chrome, WaitingLogin
+from idp.web.views import Page
+
+LANGUAGE_PARAMETER = "lang"
+
+
+def cookies(request: Request) -> Cookies:
+    return Cookies(house(request).is_https)
+
+
+def language(request: Request) -> Language:
+    """What the person just chose, else chose before, else what the browser prefers, else Turkish."""
+    chosen = _chosen(request)
+    return chosen or choose_language((), cookies(request).language(request), request.headers.get("accept-language"))
+
+
+def page(
+    request: Request,
+    view: Page,
+    *,
+    binding: str = "",
+    status: int = 200,
+    form_targets: Sequence[str] = (),
+    citizen_name: str | None = None,
+    waiting: WaitingLogin | None = None,
+) -> HTMLResponse:
+    """A whole page. `binding` is the cookie value its forms are bound to; without one it has no forms that act."""
+    home, lang = house(request), language(request)
+    chrome = Chrome(
+        lang=lang,
+        csrf_token=csrf.token(home.world.secrets, binding) if binding else "",
+        other_language_url=_other_language_url(request, lang),
+        citizen_name=citizen_name,
+        waiting=waiting,
+    )
+    response = HTMLResponse(home.pages.html(view, chrome), status_code=status)
+    response.headers["content-security-policy"] = content_security_policy(*form_targets)
+    chosen = _chosen(request)
+    if chosen is not None:
+        cookies(request).set_language(response, chosen)
+    return response
+
+
+def see_other(location: str) -> RedirectResponse:
+    """303: the browser follows with GET, and never repeats what was posted (RFC 9700 §4.12)."""
+    return RedirectResponse(location, status_code=303)
+
+
+def _chosen(request: Request) -> Language | None:
+    wanted = [value for name, value in query_pairs(request) if name == LANGUAGE_PARAMETER]
+    return next((lang for lang in LANGUAGES if wanted == [lang]), None)
+
+
+def _other_language_url(request: Request, lang: Language) -> str:
+    """The same address with the other language; a page that answers a POST is shown again by GET."""
+    kept = [(name, value) for name, value in query_pairs(request) if name != LANGUAGE_PARAMETER]
+    other = "en" if lang == "tr" else "tr"
+    return f"{request.url.path}?{urlencode([*kept, (LANGUAGE_PARAMETER, other)])}"

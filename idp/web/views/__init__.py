@@ -1,0 +1,85 @@
+"""One record for each page: everything the page shows and nothing it would have to decide.
+
+A route fills a view and hands it to `idp.web.pages.Pages.html`. Views hold no words, only catalogue keys, values,
+instants and addresses, so that one view reads well in every language.
+"""
+
+from idp.web.views.account import (
+    AccountHomePage,
+    HistoryPage,
+    HistoryRow,
+    PasswordChangePage,
+    SecurityPage,
+    SessionRow,
+    SessionsPage,
+    SwitchOffPage,
+    Tab,
+    TwoStepSettingsPage,
+)
+from idp.web.views.endings import ErrorKind, ErrorPage, LoggedOutPage, LogoutPage
+from idp.web.views.login import (
+    CodePage,
+    CodePurpose,
+    ConsentItem,
+    ConsentLabel,
+    ConsentPage,
+    PasswordPage,
+    PersonaChoice,
+    PhoneUnverifiedPage,
+    SelectAccountPage,
+    TwoStepOffPage,
+    TwoStepOnPage,
+)
+from idp.web.views.parts import FieldError, Level, LoginOutcome, Method, Notice, Page, PasswordRule, Problem
+from idp.web.views.sandbox import (
+    PersonaRow,
+    PhoneMessage,
+    PhonePage,
+    PhoneRow,
+    PhonesPage,
+    SandboxLinks,
+    StartPage,
+)
+
+__all__ = [
+    "AccountHomePage",
+    "CodePage",
+    "CodePurpose",
+    "ConsentItem",
+    "ConsentLabel",
+    "ConsentPage",
+    "ErrorKind",
+    "ErrorPage",
+    "FieldError",
+    "HistoryPage",
+    "HistoryRow",
+    "Level",
+    "LoggedOutPage",
+    "LoginOutcome",
+    "LogoutPage",
+    "Method",
+    "Notice",
+    "Page",
+    "PasswordChangePage",
+    "PasswordPage",
+    "PasswordRule",
+    "PersonaChoice",
+    "PersonaRow",
+    "PhoneMessage",
+    "PhonePage",
+    "PhoneRow",
+    "PhoneUnverifiedPage",
+    "PhonesPage",
+    "Problem",
+    "SandboxLinks",
+    "SecurityPage",
+    "SelectAccountPage",
+    "SessionRow",
+    "SessionsPage",
+    "StartPage",
+    "SwitchOffPage",
+    "Tab",
+    "TwoStepOffPage",
+    "TwoStepOnPage",
+    "TwoStepSettingsPage",
+]

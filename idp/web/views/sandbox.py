@@ -1,0 +1,113 @@
+"""The front page, and what exists only in sandbox mode: sample people and their virtual phones (pages.md §4.11)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from idp.web.i18n import Text
+from idp.web.views.parts import Method, Page
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaRow:
+    """A sample person as the front page lists them, with everything needed to log in."""
+
+    name: str
+    national_id: str
+    password: str
+    two_step: bool
+    methods: tuple[Method, ...]
+    note: str
+    phone_number: str | None = None
+    phone_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxLinks:
+    """Where the front page of the sandbox leads. `demo` is the relying party's start page, on another origin."""
+
+    demo: str
+    phones: str
+    account: str
+    api_docs: str
+    discovery: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPage(Page):
+    """What Eşik is. In production mode there are no links and no people."""
+
+    template: ClassVar[str] = "start.html"
+
+    account: str
+    links: SandboxLinks | None = None
+    personas: tuple[PersonaRow, ...] = ()
+
+    @property
+    def heading(self) -> Text:
+        return Text("start.h1")
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneRow:
+    """One demo phone. `number` is written for people ("0500 000 00 01"); `last_message_at` is None when empty."""
+
+    name: str
+    number: str
+    url: str
+    messages: int
+    verified: bool
+    last_message_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhonesPage(Page):
+    """All demo phones."""
+
+    template: ClassVar[str] = "phones.html"
+
+    rows: tuple[PhoneRow, ...]
+
+    @property
+    def heading(self) -> Text:
+        return Text("phones.h1")
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneMessage:
+    """One SMS. `code` and `valid_until` are None when the text holds no code."""
+
+    id: str
+    text: str
+    sent_at: int
+    code: str | None = None
+    valid_until: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhonePage(Page):
+    """One virtual phone, messages newest first.
+
+    `live` is the long-polling address of the sandbox contract (`…/messages/wait`): the script asks it with `after`
+    and `timeout`, and on an answer fetches this page again. `verify` and `delete` take a POST; `verify` is None
+    when the phone is verified already.
+    """
+
+    template: ClassVar[str] = "phone.html"
+    scripts: ClassVar[tuple[str, ...]] = ("countdown.js", "copy-code.js", "phone-live.js")
+
+    owner: str
+    number: str
+    messages: tuple[PhoneMessage, ...]
+    now: int
+    live: str
+    refresh: str
+    phones: str
+    verified: bool
+    verify: str | None = None
+    delete: str | None = None
+
+    @property
+    def heading(self) -> Text:
+        return Text("phone.h1", {"name": self.owner})

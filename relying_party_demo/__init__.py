@@ -1,0 +1,15 @@
+"""MHRS, the hospital appointment demo: a relying party that insists on two-step login.
+
+It is a service like any other that trusts an OpenID provider: it imports nothing of `idp`, reads the level of a login
+from the signed ID token and from nowhere else, and refuses whoever did not pass both steps (security.md R-37).
+
+```
+app           composition root        settings, clock   what comes from outside
+gate          is this login enough?   pure              id_token   is this token genuine?   pure
+provider      discovery and keys      oidc              the code flow, on Authlib's client
+store         the SQLite file         logins, sessions, searches, appointment_book   its tables, one file each
+directory     who works where         timetable         when                 appointments   the booking rules, pure
+booking       one thing a citizen does with an appointment
+login_pages, appointment_pages, api, system             HTTP in, HTTP out
+```
+"""

@@ -1,0 +1,116 @@
+"""The provider as MHRS sees it: its discovery document and its keys, fetched once in a while and kept in memory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import httpx2
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from relying_party_demo.clock import Clock
+from relying_party_demo.settings import Settings
+
+METADATA_LIFETIME = 600
+KEYS_LIFETIME = 3600
+MAX_ANSWER_BYTES = 256 * 1024
+
+
+class ProviderUnavailableError(Exception):
+    """The provider cannot be reached, or what it answered cannot be used. The message is for the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The addresses MHRS uses. The first two are for the browser, the others for MHRS itself."""
+
+    authorization_endpoint: str
+    end_session_endpoint: str
+    token_endpoint: str
+    userinfo_endpoint: str
+    jwks_uri: str
+
+
+class KnowsTheProvider(Protocol):
+    """What the code flow needs to know about the provider."""
+
+    def metadata(self) -> Metadata: ...
+
+    def keys(self, *, fresh: bool = False) -> KeySet: ...
+
+
+class Provider:
+    """Discovery (OIDC Discovery §4) and the JWK set, cached; both methods raise `ProviderUnavailableError`."""
+
+    def __init__(self, settings: Settings, http: httpx2.Client, clock: Clock) -> None:
+        self._settings = settings
+        self._http = http
+        self._clock = clock
+        self._metadata: tuple[int, Metadata] | None = None
+        self._keys: tuple[int, KeySet] | None = None
+
+    def metadata(self) -> Metadata:
+        now = self._clock.now()
+        if self._metadata is None or now >= self._metadata[0]:
+            document = self._fetch(self._back_channel(f"{self._settings.issuer}/.well-known/openid-configuration"))
+            if document.get("issuer") != self._settings.issuer:  # OIDC Discovery §4.3
+                raise ProviderUnavailableError("the discovery document is that of another issuer")
+            self._metadata = (now + METADATA_LIFETIME, self._read(document))
+        return self._metadata[1]
+
+    def keys(self, *, fresh: bool = False) -> KeySet:
+        """The signing keys; `fresh` asks the provider again, for a token signed with a key not seen before."""
+        now = self._clock.now()
+        if fresh or self._keys is None or now >= self._keys[0]:
+            document = self._fetch(self.metadata().jwks_uri)
+            try:
+                keys = KeySet.import_key_set(document)  # type: ignore[arg-type]  # checked by the library as it reads
+            except (JoseError, KeyError, TypeError, ValueError, AttributeError) as error:
+                raise ProviderUnavailableError("the key set cannot be read") from error
+            self._keys = (now + KEYS_LIFETIME, keys)
+        return self._keys[1]
+
+    def _read(self, document: Mapping[str, object]) -> Metadata:
+        def address(name: str) -> str:
+            value = document.get(name)
+            if not isinstance(value, str) or not value.startswith(("https://", "http://")):
+                raise ProviderUnavailableError(f"the discovery document has no {name}")
+            return value
+
+        return Metadata(
+            authorization_endpoint=address("authorization_endpoint"),
+            end_session_endpoint=address("end_session_endpoint"),
+            token_endpoint=self._back_channel(address("token_endpoint")),
+            userinfo_endpoint=self._back_channel(address("userinfo_endpoint")),
+            jwks_uri=self._back_channel(address("jwks_uri")),
+        )
+
+    def _back_channel(self, address: str) -> str:
+        """The same address as MHRS reaches it; an address outside the issuer's origin stays what it is."""
+        origin = self._settings.issuer_origin
+        if self._settings.back_channel_url is None or not address.startswith(f"{origin}/"):
+            return address
+        parts = urlsplit(address)
+        query = f"?{parts.query}" if parts.query else ""
+        return f"{self._settings.back_channel_url}{parts.path}{query}"
+
+    def _fetch(self, address: str) -> dict[str, object]:
+        try:
+            answer = self._http.get(address, headers={"Accept": "application/json"})
+        except httpx2.HTTPError as error:
+            raise ProviderUnavailableError(f"no answer: {type(error).__name__}") from error
+        return read_json(answer)
+
+
+def read_json(answer: httpx2.Response) -> dict[str, object]:
+    """The JSON object of a successful answer, or `ProviderUnavailableError`."""
+    if answer.status_code != 200 or len(answer.content) > MAX_ANSWER_BYTES:
+        raise ProviderUnavailableError(f"unusable answer: status {answer.status_code}, {len(answer.content)} bytes")
+    try:
+        document = answer.json()
+    except ValueError as error:
+        raise ProviderUnavailableError("the answer is not JSON") from error
+    if not isinstance(document, dict):
+        raise ProviderUnavailableError("the answer is not a JSON object")
+    return document

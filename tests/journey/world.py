@@ -1,0 +1,244 @@
+"""A world in memory: every port of the journey, whole transactions, one at a time.
+
+A transaction that raises leaves nothing behind, as in a database. What is kept are the house's own frozen records, so
+a copy of each container is a snapshot.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
+
+from idp.domain.audit import AuditRow
+from idp.domain.challenge import Challenge
+from idp.domain.citizen import Citizen
+from idp.domain.client import Client
+from idp.domain.login import Login, LoginState
+from idp.domain.message import Message
+from idp.domain.national_id import NationalId
+from idp.domain.session import Session
+from tests.journey.throttles import Counter, Throttles
+
+
+@dataclass(slots=True)
+class Rows:
+    """Everything that is stored."""
+
+    citizens: dict[str, Citizen] = field(default_factory=dict)
+    former_passwords: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+    logins: dict[str, Login] = field(default_factory=dict)
+    challenges: dict[str, Challenge] = field(default_factory=dict)
+    dead_challenges: set[str] = field(default_factory=set)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    revoked_sessions: set[str] = field(default_factory=set)
+    counters: dict[tuple[str, str], Counter] = field(default_factory=dict)
+    consents: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    devices: set[tuple[str, str]] = field(default_factory=set)
+    audit: list[AuditRow] = field(default_factory=list)
+    outbox: list[Message] = field(default_factory=list)
+
+    def copy(self) -> "Rows":
+        return Rows(**{one.name: getattr(self, one.name).copy() for one in fields(self)})
+
+
+class Database:
+    """`begin` is the port. `open` tells whether a transaction runs, so that a hasher can complain about it."""
+
+    def __init__(self) -> None:
+        self.rows = Rows()
+        self.open = False
+        self._one_at_a_time = threading.Lock()
+
+    @contextmanager
+    def begin(self) -> "Iterator[UnitOfWork]":
+        with self._one_at_a_time:
+            before, self.open = self.rows.copy(), True
+            try:
+                yield UnitOfWork(self.rows)
+            except BaseException:
+                self.rows = before
+                raise
+            finally:
+                self.open = False
+
+
+class UnitOfWork:
+    def __init__(self, rows: Rows) -> None:
+        self.citizens = Citizens(rows)
+        self.clients = Clients(rows)
+        self.logins = Logins(rows)
+        self.challenges = Challenges(rows)
+        self.sessions = Sessions(rows)
+        self.throttles = Throttles(rows.counters)
+        self.consents = Consents(rows)
+        self.devices = Devices(rows)
+        self.audit = Audit(rows)
+        self.outbox = Outbox(rows)
+
+
+@dataclass(slots=True)
+class _Table:
+    rows: Rows
+
+
+class Citizens(_Table):
+    def by_id(self, citizen_id: str) -> Citizen | None:
+        return self.rows.citizens.get(citizen_id)
+
+    def by_national_id(self, national_id: NationalId) -> Citizen | None:
+        return next((one for one in self.rows.citizens.values() if one.national_id == national_id), None)
+
+    def set_two_step(self, citizen_id: str, on: bool) -> bool:
+        citizen = self.rows.citizens.get(citizen_id)
+        if citizen is None or not citizen.is_active or citizen.two_step is on:
+            return False
+        self.rows.citizens[citizen_id] = replace(citizen, two_step=on)
+        return True
+
+    def set_password(self, citizen_id: str, *, password_hash: str, expected_hash: str, now: int) -> bool:
+        citizen = self.rows.citizens.get(citizen_id)
+        if citizen is None or citizen.password_hash != expected_hash:
+            return False
+        self.rows.former_passwords[citizen_id] = (expected_hash, *self.rows.former_passwords.get(citizen_id, ()))
+        self.rows.citizens[citizen_id] = replace(citizen, password_hash=password_hash, password_changed_at=now)
+        return True
+
+    def upgrade_password_hash(self, citizen_id: str, *, password_hash: str, expected_hash: str) -> bool:
+        citizen = self.rows.citizens.get(citizen_id)
+        if citizen is None or citizen.password_hash != expected_hash:
+            return False
+        self.rows.citizens[citizen_id] = replace(citizen, password_hash=password_hash)
+        return True
+
+    def former_passwords(self, citizen_id: str, most: int) -> tuple[str, ...]:
+        return self.rows.former_passwords.get(citizen_id, ())[:most]
+
+
+class Clients(_Table):
+    def by_id(self, client_id: str) -> Client | None:
+        return self.rows.clients.get(client_id)
+
+
+class Logins(_Table):
+    def insert(self, login: Login) -> None:
+        self.rows.logins[login.id] = login
+
+    def by_id(self, login_id: str, browser_hash: str) -> Login | None:
+        login = self.rows.logins.get(login_id)
+        return login if login is not None and login.browser_hash == browser_hash else None
+
+    def save(self, login: Login) -> bool:
+        stored = self.by_id(login.id, login.browser_hash)
+        if stored is None or stored.state is not LoginState.OPEN or stored.version != login.version:
+            return False
+        self.rows.logins[login.id] = replace(login, version=login.version + 1)
+        return True
+
+    def end_oldest(self, citizen_id: str, keep: int) -> int:
+        named = [one for one in self.rows.logins.values() if one.citizen_id == citizen_id]
+        open_ones = sorted((one for one in named if one.state is LoginState.OPEN), key=lambda one: one.created_at)
+        oldest = open_ones[: max(0, len(open_ones) - keep)]
+        for login in oldest:
+            self.rows.logins[login.id] = replace(login, state=LoginState.ENDED, version=login.version + 1)
+        return len(oldest)
+
+
+class Challenges(_Table):
+    def insert(self, challenge: Challenge) -> None:
+        self.end_all(challenge.login_id)
+        self.rows.challenges[challenge.id] = challenge
+
+    def current(self, login_id: str) -> Challenge | None:
+        return next((one for one in reversed(self.rows.challenges.values()) if one.login_id == login_id), None)
+
+    def count_try(self, challenge_id: str, *, most: int, now: int) -> int | None:
+        found = self._live(challenge_id, now)
+        if found is None or found.tries >= most:
+            return None
+        self.rows.challenges[found.id] = replace(found, tries=found.tries + 1)
+        return found.tries + 1
+
+    def consume(self, challenge_id: str, *, code_mac: str, citizen_id: str, now: int) -> bool:
+        found = self._live(challenge_id, now)
+        if found is None or (found.code_mac, found.citizen_id) != (code_mac, citizen_id):
+            return False
+        self.rows.challenges[found.id] = replace(found, consumed_at=now)
+        return True
+
+    def end_all(self, login_id: str) -> None:
+        self.rows.dead_challenges |= {one.id for one in self.rows.challenges.values() if one.login_id == login_id}
+
+    def _live(self, challenge_id: str, now: int) -> Challenge | None:
+        found = self.rows.challenges.get(challenge_id)
+        if found is None or found.consumed_at is not None or now >= found.expires_at:
+            return None
+        return None if found.id in self.rows.dead_challenges else found
+
+
+class Sessions(_Table):
+    def insert(self, session: Session) -> None:
+        self.rows.sessions[session.id] = session
+
+    def by_handle(self, handle_hash: str) -> Session | None:
+        live = (one for one in self.rows.sessions.values() if one.ended_at is None)
+        return next((one for one in live if one.handle_hash == handle_hash), None)
+
+    def by_id(self, session_id: str) -> Session | None:
+        return self.rows.sessions.get(session_id)
+
+    def renew(self, session: Session, former_handle_hash: str) -> bool:
+        stored = self.rows.sessions.get(session.id)
+        if stored is None or stored.ended_at is not None or stored.handle_hash != former_handle_hash:
+            return False
+        self.rows.sessions[session.id] = session
+        return True
+
+    def touch(self, session_id: str, now: int) -> None:
+        self.rows.sessions[session_id] = replace(self.rows.sessions[session_id], last_seen_at=now)
+
+    def of_citizen(self, citizen_id: str, now: int) -> tuple[Session, ...]:
+        own = [one for one in self.rows.sessions.values() if one.citizen_id == citizen_id and one.ended_at is None]
+        live = [one for one in own if now < one.expires_at]
+        return tuple(sorted(live, key=lambda one: one.last_seen_at, reverse=True))
+
+    def end(self, session_id: str, citizen_id: str, now: int) -> bool:
+        session = self.rows.sessions.get(session_id)
+        if session is None or session.citizen_id != citizen_id or session.ended_at is not None:
+            return False
+        self.rows.sessions[session_id] = replace(session, ended_at=now)
+        self.rows.revoked_sessions.add(session_id)
+        return True
+
+    def end_all(self, citizen_id: str, now: int, *, but: str | None = None) -> int:
+        return sum(self.end(one, citizen_id, now) for one in list(self.rows.sessions) if one != but)
+
+
+class Consents(_Table):
+    def given(self, citizen_id: str, client_id: str) -> frozenset[str]:
+        return self.rows.consents.get((citizen_id, client_id), frozenset())
+
+    def add(self, citizen_id: str, client_id: str, asked: frozenset[str], now: int) -> None:
+        self.rows.consents[citizen_id, client_id] = self.given(citizen_id, client_id) | asked
+
+
+class Devices(_Table):
+    def is_known(self, device_hash: str, citizen_id: str) -> bool:
+        return (device_hash, citizen_id) in self.rows.devices
+
+    def remember(self, device_hash: str, citizen_id: str, now: int) -> None:
+        self.rows.devices.add((device_hash, citizen_id))
+
+
+class Audit(_Table):
+    def append(self, row: AuditRow) -> None:
+        self.rows.audit.append(row)
+
+    def of_citizen(self, citizen_id: str, most: int) -> tuple[AuditRow, ...]:
+        own = [row for row in self.rows.audit if row.citizen_id == citizen_id]
+        return tuple(reversed(own))[:most]
+
+
+class Outbox(_Table):
+    def put(self, message: Message) -> None:
+        self.rows.outbox.append(message)

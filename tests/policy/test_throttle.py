@@ -1,0 +1,96 @@
+"""The figures of security.md §6.2, and which counters each attempt takes."""
+
+import pytest
+
+from idp.domain.throttle import Count, Limit, Quota, Streak
+from idp.policy import throttle
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+def waits(streak: Streak) -> list[int]:
+    return [streak.wait_after(count) for count in range(1, len(streak.waits) + 1)]
+
+
+def test_r53_five_free_passwords_then_growing_waits_up_to_fifteen_minutes() -> None:
+    assert waits(throttle.PASSWORD)[:16] == [0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]
+    assert waits(throttle.PASSWORD) == sorted(waits(throttle.PASSWORD))
+    assert len(throttle.PASSWORD.waits) == 50
+    assert max(throttle.PASSWORD.waits) == 900
+
+
+def test_b12_a_known_device_has_ten_tries_of_its_own() -> None:
+    assert waits(throttle.PASSWORD_KNOWN_DEVICE) == [0] * 10
+
+
+def test_b01_every_fifth_wrong_code_pauses_and_twenty_end_the_method() -> None:
+    assert [n for n, wait in enumerate(waits(throttle.FACTOR), 1) if wait] == [5, 10, 15, 20]
+    assert len(throttle.FACTOR.waits) == 20
+    assert set(waits(throttle.FACTOR)) == {0, 15 * MINUTE}
+
+
+def test_all_factors_together_pause_at_ten() -> None:
+    assert [n for n, wait in enumerate(waits(throttle.ALL_FACTORS), 1) if wait] == [10, 20, 30, 40]
+    assert throttle.ALL_FACTORS.wait_after(10) == 15 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("quota", "most", "window"),
+    [
+        (throttle.FACTOR_DAY, 10, DAY),
+        (throttle.ALL_FACTORS_DAY, 20, DAY),
+        (throttle.SMS_ACCOUNT_HOUR, 5, HOUR),
+        (throttle.SMS_ACCOUNT_DAY, 10, DAY),
+        (throttle.SMS_NUMBER_HOUR, 5, HOUR),
+        (throttle.SMS_ADDRESS_HOUR, 20, HOUR),
+        (throttle.ADDRESS_MINUTE, 60, MINUTE),
+        (throttle.NETWORK_MINUTE, 600, MINUTE),
+        (throttle.SERVICE_MINUTE, 3000, MINUTE),
+    ],
+)
+def test_quotas_are_those_of_the_specification(quota: Quota, most: int, window: int) -> None:
+    assert (quota.most, quota.window) == (most, window)
+
+
+def test_one_code_dies_after_three_wrong_guesses_and_codes_are_a_minute_apart() -> None:
+    assert (throttle.CODE_TRIES, throttle.SMS_RESEND_SECONDS) == (3, 60)
+
+
+def limits(counts: tuple[Count, ...]) -> list[Limit]:
+    return [count.limit for count in counts]
+
+
+def test_a_guess_at_a_code_is_counted_on_the_method_and_on_the_account() -> None:
+    counts = throttle.factor_attempt("ayse", "sms")
+    assert limits(counts) == [throttle.FACTOR, throttle.FACTOR_DAY, throttle.ALL_FACTORS, throttle.ALL_FACTORS_DAY]
+    assert [count.value for count in counts] == ["ayse|sms", "ayse|sms", "ayse", "ayse"]
+
+
+def test_success_clears_streaks_and_no_daily_quota() -> None:
+    cleared = throttle.factor_streaks("ayse", "sms")
+    assert set(cleared) < set(throttle.factor_attempt("ayse", "sms"))
+    assert all(isinstance(count.limit, Streak) for count in cleared)
+    assert limits(cleared) == [throttle.FACTOR, throttle.ALL_FACTORS]
+
+
+def test_b13_a_password_is_counted_on_the_number_and_a_known_device_apart_from_it() -> None:
+    account = throttle.password_attempt("98765430170")
+    own = throttle.password_attempt_from_known_device("98765430170", "device")
+    assert (limits(account), limits(own)) == ([throttle.PASSWORD], [throttle.PASSWORD_KNOWN_DEVICE])
+    assert own != throttle.password_attempt_from_known_device("98765430248", "device")
+    assert own != throttle.password_attempt_from_known_device("98765430170", "another")
+
+
+def test_b16_a_message_is_counted_on_account_number_address_and_service() -> None:
+    counts = throttle.sms_sending("ayse", "+905000000001", "192.0.2.1")
+    assert [count.value for count in counts] == ["ayse", "ayse", "+905000000001", "192.0.2.1", "all"]
+
+
+def test_b11_a_posted_form_is_counted_on_address_network_and_service() -> None:
+    counts = throttle.login_post("192.0.2.1", "192.0.2.0/24")
+    assert limits(counts) == [throttle.ADDRESS_MINUTE, throttle.NETWORK_MINUTE, throttle.SERVICE_MINUTE]
+
+
+def test_no_two_limits_share_a_counter() -> None:
+    every = [limit for limit in vars(throttle).values() if isinstance(limit, Streak | Quota)]
+    assert len({limit.scope for limit in every}) == len(every)

@@ -1,0 +1,40 @@
+"""The drawing in `server` is true: every endpoint runs exactly the checks of its column, in their order."""
+
+import pytest
+
+from idp.protocol import authorization, end_session, server, token_endpoint, userinfo
+from idp.protocol.grants import authorization_code
+
+RUN = {
+    "authorize": authorization.CHECKS,
+    "token": (*token_endpoint.CHECKS, *authorization_code.CHECKS),
+    "userinfo": userinfo.CHECKS,
+    "logout": end_session.CHECKS,
+}
+
+
+def drawn(docstring: str) -> dict[str, list[str]]:
+    """Endpoint to check names, read from the table by the position of its numbers under the headings."""
+    lines = docstring.splitlines()
+    head = next(number for number, line in enumerate(lines) if line.split()[:1] == ["check"])
+    rows = [line for line in lines[head + 1 : lines.index("", head)]]
+    drawing = {}
+    for endpoint in lines[head].split()[1:]:
+        end = lines[head].index(endpoint) + len(endpoint)
+        places = {}
+        for row in rows:
+            cell = row[end - len(endpoint) : end].strip()
+            if cell:
+                places[int(cell)] = row.split()[0]
+        assert sorted(places) == list(range(1, len(places) + 1))
+        drawing[endpoint] = [places[place] for place in sorted(places)]
+    return drawing
+
+
+@pytest.mark.parametrize("endpoint", RUN)
+def test_the_matrix_is_what_runs(endpoint: str) -> None:
+    assert drawn(server.__doc__ or "")[endpoint] == [check.__name__ for check in RUN[endpoint]]
+
+
+def test_every_endpoint_is_drawn() -> None:
+    assert drawn(server.__doc__ or "").keys() == RUN.keys()

@@ -1,0 +1,272 @@
+"""A provider with an in-memory world behind it, and the few things a relying party does with it."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from joserfc import jws
+from joserfc.jwk import KeySet
+
+from idp.crypto.secrets import HouseSecrets, sha256_hex
+from idp.domain.audit import AuditRow, Event, Origin
+from idp.domain.authorization_request import AuthorizationRequest
+from idp.domain.citizen import Citizen
+from idp.domain.client import Client, ClientAuthMethod, PkcePolicy
+from idp.domain.evidence import Assurance
+from idp.domain.grant import Grant, GrantStanding, Subject
+from idp.domain.level import Level
+from idp.domain.national_id import NationalId
+from idp.domain.phone_number import PhoneNumber
+from idp.domain.signing_key import SigningKey
+from idp.protocol.keys import new_key
+from idp.protocol.messages import Acceptable, JsonAnswer, Redirect
+from idp.protocol.server import OpenIDProvider
+from tests.clock import FakeClock
+
+ISSUER = "https://esik.example"
+CALLBACK = "https://rp.example/callback"
+SECRET = "s" * 43
+VERIFIER = "v" * 43
+CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+ORIGIN = Origin(ip="192.0.2.1", request_id="r1")
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+TWO_STEP = Assurance(acr=Level.TWO_STEP.acr, amr=("pwd", "sms", "mfa"), auth_time=1_699_999_990)
+
+CITIZEN = Citizen(
+    id="citizen-1",
+    national_id=NationalId("98765430170"),
+    given_name="Ayşe",
+    family_name="Örnek",
+    password_hash=None,
+    password_changed_at=0,
+    created_at=0,
+    birthdate="1990-05-17",
+    phone_number=PhoneNumber("+905000000001"),
+    phone_verified_at=1,
+)
+
+MHRS = Client(
+    client_id="mhrs",
+    name="MHRS",
+    redirect_uris=(CALLBACK, "https://rp.example/other?tenant=7"),
+    secret_hash=sha256_hex(SECRET),
+    scopes=("openid", "profile", "phone", "kimlik"),
+    sector_identifier="rp.example",
+    id_token_alg="ES256",
+    post_logout_redirect_uris=("https://rp.example/bye", "https://rp.example/bye?tenant=7"),
+)
+POSTING = replace(MHRS, client_id="posting", auth_method=ClientAuthMethod.CLIENT_SECRET_POST, id_token_alg="RS256")
+PUBLIC = replace(MHRS, client_id="public", auth_method=ClientAuthMethod.NONE, secret_hash=None)
+LENIENT = replace(MHRS, client_id="lenient", pkce=PkcePolicy.OPTIONAL)
+NARROW = replace(MHRS, client_id="narrow", scopes=("openid",))
+DISABLED = replace(MHRS, client_id="disabled", disabled=True)
+
+
+@cache
+def key(alg: str, number: int = 0) -> SigningKey:
+    """Keys are slow to make (RSA), so the tests share them."""
+    return new_key(alg, now=number)
+
+
+class Clients:
+    def __init__(self, clients: Iterable[Client]) -> None:
+        self.rows = {client.client_id: client for client in clients}
+        self.asked_for: list[str] = []
+
+    def by_id(self, client_id: str) -> Client | None:
+        self.asked_for.append(client_id)
+        return self.rows.get(client_id)
+
+
+class Citizens:
+    def __init__(self) -> None:
+        self.rows = {CITIZEN.id: CITIZEN}
+
+    def by_id(self, citizen_id: str) -> Citizen | None:
+        return self.rows.get(citizen_id)
+
+
+class Grants:
+    def __init__(self, citizens: Citizens) -> None:
+        self.rows: dict[str, Grant] = {}
+        self.ended_sessions: set[str] = set()
+        self._citizens = citizens
+
+    def insert(self, grant: Grant) -> None:
+        self.rows[grant.id] = grant
+
+    def consume_code(self, code_hash: str, client_id: str, now: int) -> Grant | None:
+        found = self.by_code(code_hash)
+        if found is None or found.client_id != client_id or now >= found.code_expires_at:
+            return None
+        if found.code_consumed_at is not None or found.revoked_at is not None:
+            return None
+        self.rows[found.id] = replace(found, code_consumed_at=now)
+        return self.rows[found.id]
+
+    def by_code(self, code_hash: str) -> Grant | None:
+        return next((grant for grant in self.rows.values() if grant.code_hash == code_hash), None)
+
+    def standing(self, grant_id: str) -> GrantStanding | None:
+        found = self.rows.get(grant_id)
+        if found is None:
+            return None
+        citizen = self._citizens.by_id(found.subject.citizen_id)
+        return GrantStanding(found, citizen, found.subject.session_id not in self.ended_sessions)
+
+    def revoke(self, grant_id: str, now: int) -> bool:
+        if self.rows[grant_id].revoked_at is not None:
+            return False
+        self.rows[grant_id] = replace(self.rows[grant_id], revoked_at=now)
+        return True
+
+
+class Audit:
+    def __init__(self) -> None:
+        self.rows: list[AuditRow] = []
+
+    def append(self, row: AuditRow) -> None:
+        self.rows.append(row)
+
+
+class Keys:
+    """Stored keys that count how often they are read."""
+
+    def __init__(self, *keys: SigningKey) -> None:
+        self.rows = list(keys)
+        self.revision = 1
+        self.reads = 0
+
+    def published(self, now: int) -> tuple[SigningKey, ...]:
+        self.reads += 1
+        return tuple(row for row in self.rows if row.published_until is None or row.published_until > now)
+
+    def version(self) -> int:
+        return self.revision
+
+
+class UnitOfWork:
+    def __init__(self, clients: Iterable[Client]) -> None:
+        self.clients = Clients(clients)
+        self.citizens = Citizens()
+        self.grants = Grants(self.citizens)
+        self.audit = Audit()
+
+
+@dataclass
+class World:
+    clock: FakeClock = field(default_factory=FakeClock)
+    keys: Keys = field(default_factory=lambda: Keys(key("ES256"), key("RS256")))
+    uow: UnitOfWork = field(default_factory=lambda: UnitOfWork((MHRS, POSTING, PUBLIC, LENIENT, NARROW, DISABLED)))
+    provider: OpenIDProvider = field(init=False)
+
+    def __post_init__(self) -> None:
+        secrets = HouseSecrets(b"test key")
+        self.provider = OpenIDProvider(
+            issuer=ISSUER, keys=self.keys, clock=self.clock, secrets=secrets, subject_salt=b"salt"
+        )
+
+    def check(self, *more: tuple[str, str], client: Client = MHRS, without: str = "", **changed: str) -> Any:
+        """The answer to an ordinary request with these parameters changed, left out or added."""
+        return self.provider.check(self.uow, (*request_pairs(client, without, **changed), *more), ORIGIN)
+
+    def accepted(self, client: Client = MHRS, without: str = "", **changed: str) -> AuthorizationRequest:
+        answer = self.check(client=client, without=without, **changed)
+        assert isinstance(answer, Acceptable), answer
+        return answer.request
+
+    def code(self, client: Client = MHRS, *, assurance: Assurance = TWO_STEP, without: str = "", **changed: str) -> str:
+        """A fresh code, as the redirect delivers it."""
+        request = self.accepted(client, without, **changed)
+        answer = self.provider.issue_code(self.uow, request, client, subject(assurance), ORIGIN)
+        assert isinstance(answer, Redirect)
+        return query_of(answer)["code"]
+
+    def token(
+        self, code: str, *more: tuple[str, str], client: Client = MHRS, without: str = "", **changed: str
+    ) -> JsonAnswer:
+        """Redeem a code as an honest client would, with these parameters changed, left out or added."""
+        values = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, "code_verifier": VERIFIER}
+        headers = dict(FORM)
+        if client.auth_method is ClientAuthMethod.CLIENT_SECRET_BASIC:
+            headers["authorization"] = basic(client.client_id, SECRET)
+        else:
+            values["client_id"] = client.client_id
+        if client.auth_method is ClientAuthMethod.CLIENT_SECRET_POST:
+            values["client_secret"] = SECRET
+        return self.post((values | changed), *more, without=without, headers=headers)
+
+    def post(
+        self, values: dict[str, str], *more: tuple[str, str], headers: dict[str, str], without: str = ""
+    ) -> JsonAnswer:
+        pairs = [(name, value) for name, value in values.items() if name not in without.split()]
+        return self.provider.token(self.uow, (*pairs, *more), headers, ORIGIN)
+
+    def tokens(self, client: Client = MHRS, **request: str) -> dict[str, Any]:
+        """The body of a successful exchange."""
+        answer = self.token(self.code(client, **request), client=client)
+        assert answer.status == 200, answer.body
+        return body_of(answer)
+
+    def userinfo(self, token: str, method: str = "GET") -> JsonAnswer:
+        return self.provider.userinfo(self.uow, method, {"authorization": f"Bearer {token}"})
+
+    def events(self) -> list[tuple[Event, str | None]]:
+        return [(row.event, row.reason) for row in self.uow.audit.rows]
+
+    def read(self, token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Header and claims of a token, verified with nothing but the published keys."""
+        keys = KeySet.import_key_set(json.loads(self.provider.jwks().body))
+        signed = jws.deserialize_compact(token, keys, ["ES256", "RS256"])
+        return signed.headers(), json.loads(signed.payload or b"")
+
+
+def subject(assurance: Assurance = TWO_STEP) -> Subject:
+    return Subject(citizen_id=CITIZEN.id, sid="sid-1", session_id="session-1", assurance=assurance)
+
+
+def request_pairs(client: Client = MHRS, without: str = "", **changed: str) -> list[tuple[str, str]]:
+    values = {
+        "response_type": "code",
+        "client_id": client.client_id,
+        "redirect_uri": CALLBACK,
+        "scope": "openid profile phone",
+        "state": "st4te",
+        "nonce": "n0nce",
+        "code_challenge": CHALLENGE,
+        "code_challenge_method": "S256",
+    }
+    return [(name, value) for name, value in (values | changed).items() if name not in without.split()]
+
+
+def basic(client_id: str, secret: str) -> str:
+    return "Basic " + base64.b64encode(f"{client_id}:{secret}".encode()).decode()
+
+
+def query_of(answer: Redirect) -> dict[str, str]:
+    """The parameters of a redirect; each comes once."""
+    pairs = parse_qsl(urlsplit(answer.location).query, keep_blank_values=True, strict_parsing=True)
+    assert len(dict(pairs)) == len(pairs)
+    return dict(pairs)
+
+
+def body_of(answer: JsonAnswer) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(answer.body)
+    return body
+
+
+def headers_of(answer: JsonAnswer) -> dict[str, str]:
+    return {name.lower(): value for name, value in answer.headers}
+
+
+def error_of(answer: Any) -> str:
+    """The OAuth error of whatever answer this is; empty for success."""
+    if isinstance(answer, JsonAnswer):
+        return str(body_of(answer).get("error", ""))
+    return getattr(answer, "error", None) or ""

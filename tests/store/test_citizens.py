@@ -1,0 +1,136 @@
+from dataclasses import replace
+
+from idp.domain.citizen import CitizenState
+from idp.domain.phone_number import PhoneNumber
+from idp.store.citizens import KEPT_FORMER_PASSWORDS
+from idp.store.store import Store
+from tests.store.samples import CITIZEN, CLIENT, GRANT, LOGIN, NOW, OTHER_CITIZEN, SESSION
+
+
+def test_a_citizen_comes_back_as_stored(store: Store) -> None:
+    bare = replace(
+        OTHER_CITIZEN, password_hash=None, birthdate=None, phone_number=None, phone_verified_at=None, two_step=False
+    )
+    with store.begin() as work:
+        assert work.citizens.add(CITIZEN)
+        assert work.citizens.add(bare)
+    with store.read() as work:
+        assert work.citizens.by_id("ada") == CITIZEN
+        assert work.citizens.by_national_id(CITIZEN.national_id) == CITIZEN
+        assert work.citizens.by_id("can") == bare
+        assert work.citizens.every() == (CITIZEN, bare)
+        assert work.citizens.by_id("nobody") is None
+
+
+def test_ids_no_database_can_hold_are_simply_unknown(furnished: Store) -> None:
+    """B06, E02: NUL and half surrogate pairs are a defined answer on every database, never an error."""
+    with furnished.begin() as work:
+        for hostile in ("a\0b", "\ud800", "\n"):
+            assert work.citizens.by_id(hostile) is None
+            assert work.clients.by_id(hostile) is None
+            assert work.logins.by_id(hostile, LOGIN.browser_hash) is None
+            assert work.sessions.by_id(hostile) is None
+            assert not work.sessions.end(hostile, "ada", NOW)
+            assert work.grants.standing(hostile) is None
+            assert work.outbox.inbox(hostile) == ()
+            assert work.outbox.inbox("+905000000001", after=hostile) == ()
+
+
+def test_id_and_national_id_are_unique(store: Store) -> None:
+    with store.begin() as work:
+        assert work.citizens.add(CITIZEN)
+        assert not work.citizens.add(replace(CITIZEN, id="another"))
+        assert not work.citizens.add(replace(OTHER_CITIZEN, id="ada"))
+        assert work.citizens.every() == (CITIZEN,)
+
+
+def test_two_step_is_switched_once(furnished: Store) -> None:
+    with furnished.begin() as work:
+        assert not work.citizens.set_two_step("ada", True)
+        assert work.citizens.set_two_step("ada", False)
+        assert not work.citizens.set_two_step("ada", False)
+        assert work.citizens.by_id("ada") == replace(CITIZEN, two_step=False)
+        assert work.citizens.close("ada")
+        assert not work.citizens.set_two_step("ada", True)
+        assert not work.citizens.set_two_step("nobody", True)
+
+
+def test_a_password_is_replaced_only_where_it_is_the_expected_one(furnished: Store) -> None:
+    with furnished.begin() as work:
+        change = {"password_hash": "second", "now": NOW + 9}
+        assert not work.citizens.set_password("ada", expected_hash="wrong", **change)
+        assert work.citizens.set_password("ada", expected_hash="$argon2id$first", **change)
+        assert not work.citizens.set_password("ada", expected_hash="$argon2id$first", **change)
+        changed = work.citizens.by_id("ada")
+        assert changed == replace(CITIZEN, password_hash="second", password_changed_at=NOW + 9)
+        assert work.citizens.by_id("can") == OTHER_CITIZEN
+        assert work.citizens.former_passwords("ada", 5) == ("$argon2id$first",)
+
+
+def test_former_passwords_are_newest_first_and_not_kept_for_ever(furnished: Store) -> None:
+    with furnished.begin() as work:
+        present = "$argon2id$first"
+        for number in range(KEPT_FORMER_PASSWORDS + 3):
+            assert work.citizens.set_password("ada", password_hash=f"p{number}", expected_hash=present, now=NOW)
+            present = f"p{number}"
+        newest = [f"p{number}" for number in reversed(range(KEPT_FORMER_PASSWORDS + 2))]
+        assert work.citizens.former_passwords("ada", 3) == tuple(newest[:3])
+        assert work.citizens.former_passwords("ada", 100) == tuple(newest[:KEPT_FORMER_PASSWORDS])
+        assert work.citizens.former_passwords("can", 100) == ()
+
+
+def test_a_stronger_hash_of_the_same_password_leaves_no_history(furnished: Store) -> None:
+    """E04: an upgrade applies to the expected hash only, so a weaker node cannot undo a change made meanwhile."""
+    with furnished.begin() as work:
+        assert not work.citizens.upgrade_password_hash("ada", password_hash="new", expected_hash="wrong")
+        assert work.citizens.upgrade_password_hash("ada", password_hash="new", expected_hash="$argon2id$first")
+        assert work.citizens.by_id("ada") == replace(CITIZEN, password_hash="new")
+        assert work.citizens.former_passwords("ada", 5) == ()
+
+
+def test_a_phone_is_verified_only_where_there_is_one(store: Store) -> None:
+    with store.begin() as work:
+        work.citizens.add(replace(CITIZEN, phone_verified_at=None))
+        work.citizens.add(replace(OTHER_CITIZEN, phone_number=None, phone_verified_at=None))
+        assert work.citizens.verify_phone("ada", NOW + 5)
+        assert not work.citizens.verify_phone("can", NOW + 5)
+        ada = work.citizens.by_id("ada")
+        assert ada is not None
+        assert ada.phone_verified_at == NOW + 5
+
+
+def test_closing_and_reopening(furnished: Store) -> None:
+    with furnished.begin() as work:
+        assert work.citizens.close("ada")
+        assert not work.citizens.close("ada")
+        closed = work.citizens.by_id("ada")
+        assert closed is not None
+        assert closed.state is CitizenState.CLOSED
+        assert work.citizens.reopen("ada")
+        assert not work.citizens.reopen("ada")
+        assert not work.citizens.reopen("nobody")
+
+
+def test_reset_restores_a_persona_and_forgets_what_it_did(furnished: Store) -> None:
+    """The stored id stays, so that the `sub` of a seeded persona does; other citizens keep everything."""
+    with furnished.begin() as work:
+        work.consents.add("ada", "mhrs", frozenset({"openid"}), NOW)
+        work.consents.add("can", "mhrs", frozenset({"openid"}), NOW)
+        work.devices.remember("d", "ada", NOW)
+        work.citizens.set_password("ada", password_hash="x", expected_hash="$argon2id$first", now=NOW)
+        again = replace(CITIZEN, id="a-new-id", phone_number=PhoneNumber.parse("5000000009"), two_step=False)
+        assert work.citizens.reset(again) == "ada"
+    with furnished.read() as work:
+        assert work.citizens.by_id("ada") == replace(again, id="ada")
+        assert work.citizens.by_id("a-new-id") is None
+        assert work.logins.by_id(LOGIN.id, LOGIN.browser_hash) is not None, "an anonymous login is nobody's"
+        assert work.sessions.by_id(SESSION.id) is None
+        assert work.grants.standing(GRANT.id) is None
+        assert work.consents.given("ada", "mhrs") == frozenset()
+        assert work.consents.given("can", "mhrs") == frozenset({"openid"})
+        assert not work.devices.is_known("d", "ada")
+        assert work.citizens.former_passwords("ada", 9) == ()
+    with furnished.begin() as work:
+        newcomer = replace(CITIZEN, id="eda", national_id=type(CITIZEN.national_id).parse("10000000382"))
+        assert work.citizens.reset(newcomer) == "eda"
+        assert work.clients.by_id("mhrs") == CLIENT

@@ -1,0 +1,64 @@
+from dataclasses import replace
+
+from idp.domain.client import ClientAuthMethod
+from idp.store.store import Store
+from tests.store.samples import CLIENT
+
+PUBLIC = replace(
+    CLIENT,
+    client_id="native",
+    secret_hash=None,
+    auth_method=ClientAuthMethod.NONE,
+    home_uri="https://native.test",
+    created_at=CLIENT.created_at + 1,
+)
+
+
+def test_a_client_comes_back_as_registered(store: Store) -> None:
+    with store.begin() as work:
+        assert work.clients.add(CLIENT)
+        assert work.clients.add(PUBLIC)
+        assert not work.clients.add(replace(CLIENT, name="Impostor"))
+    with store.read() as work:
+        assert work.clients.by_id("mhrs") == CLIENT
+        assert work.clients.by_id("MHRS") is None
+        assert work.clients.every() == (CLIENT, PUBLIC)
+
+
+def test_disabling_and_enabling(furnished: Store) -> None:
+    with furnished.begin() as work:
+        assert work.clients.disable("mhrs")
+        assert not work.clients.disable("mhrs")
+        assert work.clients.by_id("mhrs") == replace(CLIENT, disabled=True)
+        assert work.clients.enable("mhrs")
+        assert not work.clients.enable("mhrs")
+        assert not work.clients.disable("unknown")
+
+
+def test_the_version_grows_with_every_change_and_only_then(store: Store) -> None:
+    """E07: what a cache compares, so that a disabled client is refused by every node."""
+    versions = []
+    with store.begin() as work:
+        for change in (
+            work.clients.version,
+            lambda: work.clients.add(CLIENT),
+            lambda: work.clients.put(replace(CLIENT, name="Renamed")),
+            lambda: work.clients.disable("mhrs"),
+            lambda: work.clients.enable("mhrs"),
+        ):
+            change()
+            versions.append(work.clients.version())
+        work.clients.add(CLIENT)
+        work.clients.enable("mhrs")
+        work.clients.by_id("mhrs")
+        assert work.clients.version() == versions[-1]
+        assert work.clients.by_id("mhrs") == replace(CLIENT, name="Renamed")
+    assert versions == sorted(set(versions))
+
+
+def test_put_registers_or_replaces(store: Store) -> None:
+    with store.begin() as work:
+        work.clients.put(CLIENT)
+        changed = replace(CLIENT, redirect_uris=("https://new.test/cb",), disabled=True)
+        work.clients.put(changed)
+        assert work.clients.every() == (changed,)

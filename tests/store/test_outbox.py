@@ -1,0 +1,80 @@
+from dataclasses import replace
+
+import pytest
+
+from idp.domain.message import Channel, Message
+from idp.store.store import Store
+from tests.store.samples import NOW
+
+TO = "+905000000001"
+MESSAGE = Message(Channel.SMS, TO, "Şifreniz: 123456", "123456", created_at=NOW, expires_at=NOW + 180)
+
+
+def _put(store: Store, *texts: str, to: str = TO) -> tuple[str, ...]:
+    """The ids that the messages got, in the order of `texts`."""
+    with store.begin() as work:
+        for text in texts:
+            work.outbox.put(replace(MESSAGE, text=text, destination=to))
+        return tuple(message.id for message in reversed(work.outbox.inbox(to)[: len(texts)]))
+
+
+def test_an_inbox_is_newest_first_and_after_a_message(store: Store) -> None:
+    first, second, third = _put(store, "a", "b", "c")
+    _put(store, "for another", to="+905000000002")
+    with store.read() as work:
+        assert [message.text for message in work.outbox.inbox(TO)] == ["c", "b", "a"]
+        assert [message.text for message in work.outbox.inbox(TO, after=first)] == ["c", "b"]
+        assert work.outbox.inbox(TO, after=third) == ()
+        assert [message.text for message in work.outbox.inbox(TO, most=1)] == ["c"]
+        assert work.outbox.inbox(TO)[1] == replace(MESSAGE, text="b", id=second)
+    assert first < second < third, "ids sort by time"
+
+
+@pytest.mark.parametrize("after", ["", "x", "١" * 16, "9" * 17, "-000000000000001", "0" * 15 + "\0"])
+def test_an_after_that_is_no_id_is_as_good_as_none(store: Store, after: str) -> None:
+    """B06"""
+    _put(store, "a")
+    with store.read() as work:
+        assert len(work.outbox.inbox(TO, after=after)) == 1
+
+
+def test_a_message_without_a_code(store: Store) -> None:
+    with store.begin() as work:
+        work.outbox.put(replace(MESSAGE, code=None))
+        assert work.outbox.inbox(TO)[0].code is None
+
+
+def test_a_message_is_put_with_the_fact_it_tells_of_or_not_at_all(store: Store) -> None:
+    class Interrupted(Exception):
+        pass
+
+    with pytest.raises(Interrupted), store.begin() as work:
+        work.outbox.put(MESSAGE)
+        raise Interrupted
+    with store.read() as work:
+        assert work.outbox.inbox(TO) == ()
+
+
+def test_a_claimed_message_is_nobody_elses_until_its_lease_ends(store: Store) -> None:
+    """L-16"""
+    ids = _put(store, "a", "b", "c")
+    with store.begin() as work:
+        assert [message.text for message in work.outbox.claim(NOW, 20, 2)] == ["a", "b"]
+    with store.begin() as work:
+        assert [message.text for message in work.outbox.claim(NOW, 20, 9)] == ["c"]
+        assert work.outbox.claim(NOW + 19, 20, 9) == ()
+        assert work.outbox.delivered(ids[0], NOW + 5)
+        assert not work.outbox.delivered(ids[0], NOW + 6)
+        assert work.outbox.failed(ids[1], NOW + 60)
+        assert not work.outbox.failed(ids[0], NOW + 60), "it was delivered"
+    with store.begin() as work:
+        assert [message.text for message in work.outbox.claim(NOW + 20, 20, 9)] == ["c"]
+        assert [message.text for message in work.outbox.claim(NOW + 60, 20, 9)] == ["b", "c"]
+
+
+def test_a_stale_message_is_not_sent(store: Store) -> None:
+    """L-16: a late code only confuses."""
+    _put(store, "a")
+    with store.begin() as work:
+        assert work.outbox.claim(MESSAGE.expires_at, 20, 9) == ()
+        assert len(work.outbox.claim(MESSAGE.expires_at - 1, 20, 9)) == 1
