@@ -60,7 +60,7 @@ def prepare(settings: Settings) -> None:
     try:
         with store.begin() as uow:
             for alg in ALGORITHMS:
-                uow.keys.add(new_key(alg, state="active", now=now))
+                uow.keys.add(new_key(alg, now))
                 uow.clients.add(_client(alg, now))
             for index, number in enumerate(national_ids()):
                 uow.citizens.add(_citizen(index, number, password_hash, now))

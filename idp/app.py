@@ -106,7 +106,12 @@ def create_app(
     openapi.describe(app, settings.issuer)
     errors.install(app)
     app.add_middleware(errors.LastResort)
-    app.add_middleware(Envelope, https=settings.is_https, trusted_proxies=settings.trusted_proxies)
+    app.add_middleware(
+        Envelope,
+        reference=secrets.reference,
+        https=settings.is_https,
+        trusted_proxies=settings.trusted_proxies,
+    )
     return app
 
 

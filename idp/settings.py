@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from idp import key_files
 from idp.policy.passwords import PasswordPolicy
@@ -106,18 +106,16 @@ class Settings(BaseSettings):
     """Everything that may differ between two installations. Lengths of time are in seconds.
 
     `docs/operate/settings.md` says the same for operators. Raises UnsafeSettings, or pydantic's ValidationError for a
-    single unreadable value; `load` turns both into UnsafeSettings.
+    single unreadable value; `load` turns both into UnsafeSettings. Making one reads no variable: that is `load`.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
-    )
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     mode: Mode = Mode.PRODUCTION
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     issuer: Origin = Field(default_factory=lambda data: f"http://localhost:{data.get('port', 8000)}")
-    trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = ()
+    trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(_networks)] = ()
     force_public_sandbox: bool = False
     mhrs_url: Origin = "http://localhost:8001"
     """Where the front page of the sandbox finds the demo relying party."""
@@ -189,8 +187,8 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """First what the caller says, then the environment, then key files; no `.env` is ever read."""
-        return init_settings, env_settings, MountedSecrets(settings_cls), SandboxKeys(settings_cls)
+        """First what the caller says, which for `load` is the environment, then key files; no `.env` is ever read."""
+        return init_settings, MountedSecrets(settings_cls), SandboxKeys(settings_cls)
 
     @model_validator(mode="after")
     def _refuse_what_is_unsafe(self) -> Self:
@@ -202,27 +200,24 @@ class Settings(BaseSettings):
 
 
 def load(environ: Mapping[str, str] = os.environ, **given: Any) -> Settings:
-    """The settings of this process; `given` comes before the environment. Raises UnsafeSettings for anything wrong.
-
-    `environ` is looked at for names that are no setting: a misspelt one would otherwise be a silent default.
-    """
-    _refuse_unknown(environ)
+    """The settings that the environment gives; `given` comes before it. Raises UnsafeSettings for anything wrong."""
     try:
-        return Settings(**given)
+        return Settings(**(_named_in(environ) | given))
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         reason = first["msg"].removeprefix("Value error, ")
         raise UnsafeSettings(f"{PREFIX}{str(first['loc'][0]).upper()}: {reason}") from None
 
 
-def _refuse_unknown(environ: Mapping[str, str]) -> None:
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+def _named_in(environ: Mapping[str, str]) -> dict[str, str]:
+    """What `ESIK_*` variables say, by field; empty ones say nothing. A misspelt one would be a silent default."""
+    known = {f"{PREFIX}{name.upper()}": name for name in Settings.model_fields}
     for name in sorted(environ):
-        upper = name.upper()
-        if upper.startswith(PREFIX) and upper not in known and not upper.startswith(_OTHERS):
-            close = difflib.get_close_matches(upper, known, n=1)
+        if name.startswith(PREFIX) and name not in known and not name.startswith(_OTHERS):
+            close = difflib.get_close_matches(name, known, n=1)
             hint = f"; did you mean {close[0]}?" if close else "; see docs/operate/settings.md"
             raise UnsafeSettings(f"{name} is not a setting{hint}")
+    return {field: environ[name] for name, field in known.items() if environ.get(name)}
 
 
 _Rule = tuple[Callable[[Settings], bool], str]

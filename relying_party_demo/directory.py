@@ -108,9 +108,6 @@ class Directory:
     def doctors_for(self, hospital_id: int, clinic_id: int) -> list[Doctor]:
         return [d for d in self.doctors.values() if d.hospital_id == hospital_id and d.clinic_id == clinic_id]
 
-    def province_of(self, hospital: Hospital) -> Province:
-        return self.provinces[self.districts[hospital.district_id].province_id]
-
 
 def _number(key: str, below: int) -> int:
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:4]) % below

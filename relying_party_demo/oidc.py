@@ -17,7 +17,7 @@ from authlib.oauth2.client import OAuth2Client  # type: ignore[import-untyped]  
 from relying_party_demo import id_token
 from relying_party_demo.clock import Clock
 from relying_party_demo.gate import Level
-from relying_party_demo.provider import KnowsTheProvider, ProviderUnavailableError, read_json
+from relying_party_demo.provider import Provider, ProviderUnavailableError, read_json
 from relying_party_demo.settings import Settings
 
 SCOPE = "openid profile"
@@ -57,7 +57,7 @@ def new_secrets(state_prefix: str = "") -> LoginSecrets:
 class CodeFlow:
     """Builds the authorization request, redeems the code, builds the logout request."""
 
-    def __init__(self, settings: Settings, provider: KnowsTheProvider, http: httpx2.Client, clock: Clock) -> None:
+    def __init__(self, settings: Settings, provider: Provider, http: httpx2.Client, clock: Clock) -> None:
         self._settings = settings
         self._provider = provider
         self._http = http

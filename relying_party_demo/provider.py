@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 from urllib.parse import urlsplit
 
 import httpx2
@@ -30,14 +29,6 @@ class Metadata:
     token_endpoint: str
     userinfo_endpoint: str
     jwks_uri: str
-
-
-class KnowsTheProvider(Protocol):
-    """What the code flow needs to know about the provider."""
-
-    def metadata(self) -> Metadata: ...
-
-    def keys(self, *, fresh: bool = False) -> KeySet: ...
 
 
 class Provider:

@@ -28,7 +28,9 @@ _HOST = "127.0.0.1"
 _LOOK_SECONDS = 0.05
 _MOST_LOOKS = 1200  # a minute: the very first start makes two RSA keys
 _STOP_SECONDS = 5
-_DECIDED_HERE = ("MODE", "HOST", "PORT", "ISSUER", "DATA_DIR", "DATABASE_URL", "MHRS_URL", "SMS_GATEWAY_URL")
+_DECIDED_HERE = frozenset(
+    f"ESIK_{name}" for name in ("MODE", "HOST", "PORT", "ISSUER", "DATA_DIR", "DATABASE_URL", "MHRS_URL")
+)
 
 
 class Stop(Exception):
@@ -61,9 +63,14 @@ def demo(
     _require_free(port, rp_port)
     console = Console(highlight=False)
     settings = load(
-        {}, mode="sandbox", host=_HOST, port=port, issuer=f"http://localhost:{port}", data_dir=data_dir,
-        mhrs_url=f"http://localhost:{rp_port}", database_url=f"sqlite:///{data_dir.absolute() / 'esik.sqlite3'}",
-    )  # fmt: skip
+        _inherited(),
+        mode="sandbox",
+        host=_HOST,
+        port=port,
+        issuer=f"http://localhost:{port}",
+        data_dir=data_dir,
+        mhrs_url=f"http://localhost:{rp_port}",
+    )
     with _until_asked_to_stop(), _running(_programs(settings, rp_port)) as running:
         for program, process in running:
             _wait_for(program, process, console, moving=console.is_terminal and not no_progress)
@@ -71,12 +78,13 @@ def demo(
         _watch(running)
 
 
+def _inherited() -> dict[str, str]:
+    """The environment without what the demo decides itself."""
+    return {name: value for name, value in os.environ.items() if name not in _DECIDED_HERE}
+
+
 def _programs(settings: Settings, rp_port: int) -> tuple[Program, Program]:
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("ESIK_") or name.removeprefix("ESIK_") not in _DECIDED_HERE
-    }
+    inherited = _inherited()
     data_dir = settings.data_dir.absolute()
     client_id = os.environ.get("ESIK_MHRS_CLIENT_ID", "mhrs")
     provider = {

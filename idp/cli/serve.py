@@ -58,6 +58,7 @@ def check(settings: Settings, *, seed: bool = False) -> None:
 
 def worker() -> FastAPI:
     """The application of one worker process; its settings come from the environment once more."""
+    serving.log_libraries()
     return create_app(load())
 
 

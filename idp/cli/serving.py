@@ -87,9 +87,14 @@ class _ToStructlog(logging.Handler):
         log.log(record.levelno, "library", error=record.getMessage()[:500], exc_info=record.exc_info)
 
 
+def log_libraries() -> None:
+    """Let warnings of libraries into our log, and nothing below a warning."""
+    logging.basicConfig(handlers=[_ToStructlog()], level=logging.WARNING, force=True)
+
+
 def config(app: Any, *, host: str, port: int, graceful_seconds: int = 20, **more: Any) -> uvicorn.Config:
     """How we serve, whatever is served: `app` is an application, or the import string of a factory."""
-    logging.basicConfig(handlers=[_ToStructlog()], level=logging.WARNING, force=True)
+    log_libraries()
     return uvicorn.Config(
         app,
         host=host,

@@ -21,6 +21,10 @@ class HouseSecrets:
         """43 URL-safe characters from 256 random bits."""
         return base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode()
 
+    def reference(self) -> str:
+        """16 hex digits to find a request by: short enough to read aloud, and no secret."""
+        return secrets.token_hex(8)
+
     def code(self, digits: int) -> str:
         """Decimal digits, each equally likely."""
         return f"{secrets.randbelow(10**digits):0{digits}d}"

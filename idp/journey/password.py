@@ -57,18 +57,21 @@ def prove_password(
     *,
     login_id: str,
     browser_hash: str,
-    national_id: str,
+    national_id: str | None,
     password: str,
     device: str | None,
     lang: str,
     origin: Origin,
 ) -> Outcome:
-    """Count, then judge, then record. `device` is the known-device cookie's value, which proves nothing.
+    """Count, then judge, then record.
+
+    `national_id` is None where the page knew whom it asked: the citizen whom the login names. `device` is the
+    known-device cookie's value, which proves nothing.
 
     Raises LoginNotFound, LoginExpired, LoginMovedOn, TooBusy, TooManyRequests.
     """
     try:
-        number = NationalId.parse(national_id)
+        number = _named_by(world, login_id, browser_hash) if national_id is None else NationalId.parse(national_id)
     except InvalidNationalId as error:
         return BadNationalId(error.fault)
     if not password:
@@ -96,6 +99,14 @@ class _Counted:
     def password_hash(self) -> str | None:
         """None, which matches nothing, for an unknown number and for a closed account."""
         return self.citizen.password_hash if self.citizen is not None and self.citizen.is_active else None
+
+
+def _named_by(world: World, login_id: str, browser_hash: str) -> NationalId:
+    with world.begin() as uow:
+        citizen = load_at(world, uow, login_id, browser_hash, Step.PASSWORD).citizen
+    if citizen is None:
+        raise InvalidNationalId("empty")
+    return citizen.national_id
 
 
 def _count(
@@ -140,9 +151,7 @@ def _refuse(world: World, counted: _Counted, origin: Origin) -> None:
     """The citizen's own history shows the attempt, though the login does not name the citizen yet."""
     login = counted.login if counted.citizen is None else replace(counted.login, citizen_id=counted.citizen.id)
     with world.begin() as uow:
-        records.write(
-            uow, login, Event.PASSWORD_REFUSED, at=world.clock.now(), origin=origin, ok=False, reason="wrong"
-        )
+        records.write(uow, login, Event.PASSWORD_REFUSED, at=world.clock.now(), origin=origin, ok=False, reason="wrong")
 
 
 def _accept(world: World, counted: _Counted, browser_hash: str, password: str, lang: str, origin: Origin) -> Standing:

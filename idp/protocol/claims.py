@@ -47,6 +47,11 @@ def requestable_by(client: Client) -> frozenset[str]:
     return frozenset(of_scopes(client.scopes)) - _ONLY_BY_SCOPE
 
 
+def named_values(citizen: Citizen, names: Iterable[str]) -> dict[str, object]:
+    """The values of claims that were named one by one, whatever names they are."""
+    return values(citizen, (name for name in names if name not in _ONLY_BY_SCOPE))
+
+
 def values(citizen: Citizen, names: Iterable[str]) -> dict[str, object]:
     """The values of these claims, those without one left out."""
     found = ((name, _VALUE[name](citizen)) for name in names if name in _VALUE)

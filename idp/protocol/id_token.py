@@ -22,7 +22,7 @@ def issue(issuer: Issuer, grant: Grant, client: Client, citizen: Citizen, *, acc
     that none can take the place of a real one (AL-21, A17).
     """
     assurance = grant.subject.assurance
-    token: dict[str, Any] = released.values(citizen, grant.claims.id_token)
+    token: dict[str, Any] = released.named_values(citizen, grant.claims.id_token)
     token |= {
         "iss": issuer.identifier,
         "sub": issuer.subject(client, citizen.id),

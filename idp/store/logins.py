@@ -30,7 +30,8 @@ _SAVE = (
         **{
             name: bindparam(name)
             for name in (
-                *("state", "citizen_id", "session_id", "evidence", "account_chosen", "consented", "enabling"),
+                *("state", "requirement", "citizen_id", "session_id", "evidence", "account_chosen", "consented"),
+                "enabling",
                 "expires_at",
             )
         },
@@ -63,7 +64,6 @@ class Logins:
                 "browser_hash": login.browser_hash,
                 "version": login.version,
                 "purpose": dump_purpose(login.purpose),
-                "requirement": dump_requirement(login.requirement),
                 "created_at": login.created_at,
                 **_changing(login),
             },
@@ -92,6 +92,7 @@ class Logins:
 def _changing(login: Login) -> dict[str, Any]:
     return {
         "state": login.state.value,
+        "requirement": dump_requirement(login.requirement),
         "citizen_id": login.citizen_id,
         "session_id": login.session_id,
         "evidence": dump_evidence(login.evidence),

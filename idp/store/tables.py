@@ -4,13 +4,15 @@ Every instant is whole seconds since the epoch, UTC. Handles, codes, tokens and 
 signing keys and message texts are sealed. What people or clients wrote is unbounded text.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
 from sqlalchemy import text as sql
 
 from idp.domain.citizen import CitizenState
 from idp.domain.client import ConsentPolicy, PkcePolicy, SubjectType
 from idp.domain.login import Enabling, LoginState
-from idp.store.columns import RowNumber, citizen_id, instant, metadata, one_of, text
+from idp.store.columns import NAMES, RowNumber, citizen_id, instant, one_of, text
+
+metadata = MetaData(naming_convention=NAMES)
 
 citizens = Table(
     "citizens",

@@ -14,12 +14,12 @@ from idp.journey import begin, security_settings, sessions
 from idp.journey.security_settings import Visitor
 from idp.web import account_views, csrf
 from idp.web.conclusion import conclude
-from idp.web.forms import posted
+from idp.web.forms import posted, query_pairs
 from idp.web.house import house, origin
 from idp.web.i18n import Text
 from idp.web.login import ForgedForm
 from idp.web.presentation import cookies, language, page, see_other
-from idp.web.views import FieldError, Notice, Page, SwitchOffPage
+from idp.web.views import FieldError, LoggedOutPage, Notice, Page, SwitchOffPage
 
 HOME = "/hesabim"
 SECURITY = f"{HOME}/guvenlik"
@@ -27,6 +27,14 @@ TWO_STEP = f"{HOME}/iki-asamali-giris"
 PASSWORD = f"{HOME}/sifre"
 SESSIONS = f"{HOME}/oturumlar"
 HISTORY = f"{HOME}/giris-gecmisi"
+
+_DONE = "tamam"
+_ENABLED, _DISABLED, _ENDED = "acildi", "kapandi", "sonlandi"
+_NOTICES = {
+    _ENABLED: Text(Notice.TWO_STEP_ON),
+    _DISABLED: Text(Notice.TWO_STEP_OFF),
+    _ENDED: Text(Notice.SESSION_ENDED),
+}
 
 router = APIRouter(tags=["account pages"], include_in_schema=False)
 Fields = Annotated[Mapping[str, str], Depends(posted)]
@@ -140,6 +148,7 @@ def switch_off(request: Request, visitor: Acting, fields: Fields) -> Response:
     if fields.get("decision") == "off":
         security_settings.switch_two_step_off(house(request).world, visitor, language(request), origin(request))
         house(request).sent()
+        return see_other(f"{TWO_STEP}?{_DONE}={_DISABLED}")
     return see_other(TWO_STEP)
 
 
@@ -183,10 +192,10 @@ def end_session(request: Request, visitor: Acting, fields: Fields) -> Response:
     """End one session of one's own; a foreign id ends nothing (E01)."""
     home = house(request)
     with home.store.begin() as uow:
-        sessions.end(
+        ended = sessions.end(
             home.world, uow, visitor.session, fields.get("session_id", ""), origin(request), reason="ended_by_citizen"
         )
-    return see_other(SESSIONS)
+    return see_other(f"{SESSIONS}?{_DONE}={_ENDED}" if ended else SESSIONS)
 
 
 @router.post(f"{SESSIONS}/hepsini-kapat")
@@ -195,7 +204,7 @@ def end_all_sessions(request: Request, visitor: Acting) -> Response:
     security_settings.end_other_sessions(home.world, visitor, origin(request))
     with home.store.begin() as uow:
         sessions.log_out(home.world, uow, visitor.session, origin(request))
-    response = see_other("/")
+    response = page(request, LoggedOutPage(others_may_remain=True))
     cookies(request).drop_session(response)
     return response
 
@@ -219,7 +228,7 @@ def _enable(request: Request, visitor: Visitor) -> Response:
         standing = begin.begin_enabling(
             home.world,
             uow,
-            path=TWO_STEP,
+            path=f"{TWO_STEP}?{_DONE}={_ENABLED}",
             session=visitor.session,
             browser_hash=sha256_hex(binding),
             lang=language(request),
@@ -248,7 +257,13 @@ def _two_step(
         accepted=accepted,
         phone_url=house(request).phone_url(number.value if number is not None else None),
         errors=errors,
+        notice=None if errors else _notice(request),
     )
+
+
+def _notice(request: Request) -> Text | None:
+    """What was done just before, as the address says after a redirect: words only, no state hangs on it."""
+    return _NOTICES.get(dict(query_pairs(request)).get(_DONE, ""))
 
 
 def _sessions(request: Request, visitor: Visitor) -> Page:
@@ -259,6 +274,7 @@ def _sessions(request: Request, visitor: Visitor) -> Page:
             house(request).world.clock.now(),
             end=f"{SESSIONS}/kapat",
             end_all=f"{SESSIONS}/hepsini-kapat",
+            notice=_notice(request),
         )
 
 

@@ -71,6 +71,7 @@ def two_step(
     accepted: bool,
     phone_url: str | None,
     errors: tuple[FieldError, ...],
+    notice: Text | None,
 ) -> TwoStepSettingsPage:
     phone = citizen.verified_phone
     return TwoStepSettingsPage(
@@ -81,6 +82,7 @@ def two_step(
         terms_accepted=accepted,
         phone_url=phone_url,
         errors=errors,
+        notice=notice,
     )
 
 
@@ -121,7 +123,9 @@ def problem_of(fault: PasswordFault | Literal["empty", "differs"], policy: Passw
     return FieldError("new_password", _PROBLEMS[fault], {} if number is None else {"n": number})
 
 
-def sessions(uow: UnitOfWork, visitor: Visitor, now: int, *, end: str, end_all: str) -> SessionsPage:
+def sessions(
+    uow: UnitOfWork, visitor: Visitor, now: int, *, end: str, end_all: str, notice: Text | None
+) -> SessionsPage:
     rows = tuple(
         SessionRow(
             id=session.id,
@@ -133,7 +137,7 @@ def sessions(uow: UnitOfWork, visitor: Visitor, now: int, *, end: str, end_all: 
         )
         for session in uow.sessions.of_citizen(visitor.citizen.id, now)
     )
-    return SessionsPage(end=end, end_all=end_all, rows=rows)
+    return SessionsPage(end=end, end_all=end_all, rows=rows, notice=notice)
 
 
 def history(uow: UnitOfWork, visitor: Visitor) -> HistoryPage:

@@ -22,9 +22,11 @@ def claims_shown(request: AuthorizationRequest, citizen: Citizen) -> tuple[Conse
     values = claims.values(citizen, asked)
     if "name" in values:
         values = {name: value for name, value in values.items() if name not in _PARTS_OF_NAME}
-    masked = {"national_id": citizen.national_id.masked}
+    shown = {"national_id": citizen.national_id.masked}
+    if citizen.birthdate:
+        shown["birthdate"] = ".".join(reversed(citizen.birthdate.split("-")))
     if citizen.phone_number is not None:
-        masked["phone_number"] = citizen.phone_number.masked
+        shown["phone_number"] = citizen.phone_number.masked
     return tuple(
-        ConsentItem(_LABELS[name], masked.get(name, str(value))) for name, value in values.items() if name in _LABELS
+        ConsentItem(_LABELS[name], shown.get(name, str(value))) for name, value in values.items() if name in _LABELS
     )

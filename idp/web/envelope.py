@@ -6,8 +6,7 @@ number in it and never a query.
 
 import ipaddress
 import time
-from collections.abc import Sequence
-from secrets import token_hex
+from collections.abc import Callable, Sequence
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -47,10 +46,13 @@ def content_security_policy(*form_targets: str) -> str:
 
 
 class Envelope:
-    """`trusted_proxies`: whose `X-Forwarded-For` is believed; everybody else's is ignored (B14)."""
+    """`reference` makes request ids. `trusted_proxies`: whose `X-Forwarded-For` is believed; nobody else's is (B14)."""
 
-    def __init__(self, app: ASGIApp, *, https: bool, trusted_proxies: Sequence[Network] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, *, reference: Callable[[], str], https: bool, trusted_proxies: Sequence[Network] = ()
+    ) -> None:
         self._app = app
+        self._reference = reference
         self._trusted = tuple(trusted_proxies)
         headers = dict(_ALWAYS, **{"content-security-policy": content_security_policy()})
         if https:
@@ -61,7 +63,7 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id, began = token_hex(8), time.perf_counter()
+        request_id, began = self._reference(), time.perf_counter()
         scope["esik.origin"] = origin = self._origin(scope, request_id)
         status = 500
 

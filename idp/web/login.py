@@ -103,7 +103,7 @@ def show(request: Request, login: Login, step: str) -> Response:
 
 @router.post("/login/{login_id}/password")
 def post_password(request: Request, login: Login, form: Form) -> Response:
-    home, typed = house(request), form.get("national_id", "")
+    home, typed = house(request), form.get("national_id")
     try:
         outcome = password.prove_password(
             home.world,
@@ -115,10 +115,10 @@ def post_password(request: Request, login: Login, form: Form) -> Response:
             origin=origin(request),
         )
     except TooBusy as busy:
-        return _again(request, login, login_views.while_busy(busy, typed))
+        return _again(request, login, login_views.while_busy(busy, typed or ""))
     if isinstance(outcome, password.PasswordProved):
         return go_on(request, login.login_id, login.browser_hash)
-    return _again(request, login, login_views.after_password(outcome, typed))
+    return _again(request, login, login_views.after_password(outcome, typed or ""))
 
 
 @router.post("/login/{login_id}/code")

@@ -1,6 +1,6 @@
 """The view of each step, and what a refused form adds to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -18,7 +18,7 @@ from idp.policy.journey import Step
 from idp.web.claims_shown import claims_shown
 from idp.web.conclusion import address
 from idp.web.forms import query_pairs
-from idp.web.house import House, UnitOfWork
+from idp.web.house import House, Sample, UnitOfWork
 from idp.web.i18n import Duration, Text
 from idp.web.presentation import language
 from idp.web.views import (
@@ -39,6 +39,7 @@ from idp.web.views import (
 )
 
 SAMPLE_PARAMETER = "ornek"
+SOMEBODY_ELSE_PARAMETER = "baska"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,27 +161,34 @@ _LEVELS = {DomainLevel.PASSWORD: Level.PASSWORD}
 
 
 def _password(request: Request, home: House, standing: Standing, refusal: Refusal) -> Page:
-    lang, asked = language(request), dict(query_pairs(request)).get(SAMPLE_PARAMETER)
-    sample = next((sample for sample in home.samples if sample.national_id == asked), None)
+    lang, asked = language(request), dict(query_pairs(request))
+    sample = dict(zip(_places(home), home.samples, strict=True)).get(asked.get(SAMPLE_PARAMETER, ""))
     hint = standing.login.request.login_hint if standing.login.request is not None else None
     return PasswordPage(
         submit=_here(standing),
         cancel=_cancel(standing),
         rp_name=_rp_name(standing),
         requires_two_step=standing.login.requirement.level > DomainLevel.PASSWORD,
+        reauthenticating_as=_known(standing, asked, refusal, sample),
+        somebody_else=f"{_here(standing)}?{urlencode({SOMEBODY_ELSE_PARAMETER: 1})}",
         national_id=refusal.typed or (sample.national_id if sample is not None else _hinted(hint)),
         sample_password=sample.password if sample is not None and not refusal.errors else "",
         personas=tuple(
             PersonaChoice(
                 name=choice.name,
                 note=choice.note[lang],
-                url=f"{_here(standing)}?{urlencode({SAMPLE_PARAMETER: choice.national_id})}",
+                url=f"{_here(standing)}?{urlencode({SAMPLE_PARAMETER: place})}",
             )
-            for choice in home.samples
+            for place, choice in zip(_places(home), home.samples, strict=True)
         ),
         errors=refusal.errors,
         notice=Text(Notice.SAMPLE_FILLED) if sample is not None and not refusal.errors else refusal.notice,
     )
+
+
+def _places(home: House) -> list[str]:
+    """What an address says instead of a person's number: the place in the list (R-80)."""
+    return [str(place) for place in range(1, len(home.samples) + 1)]
 
 
 def _hinted(login_hint: str | None) -> str:
@@ -189,6 +197,13 @@ def _hinted(login_hint: str | None) -> str:
         return NationalId.parse(login_hint or "").value
     except InvalidNationalId:
         return ""
+
+
+def _known(standing: Standing, asked: Mapping[str, str], refusal: Refusal, sample: Sample | None) -> str | None:
+    """Who is asked for the password alone, masked; None where a number is asked too."""
+    if standing.citizen is None or sample is not None or refusal.typed or SOMEBODY_ELSE_PARAMETER in asked:
+        return None
+    return standing.citizen.national_id.masked
 
 
 def _account(standing: Standing, citizen: Citizen) -> Page:
@@ -216,7 +231,7 @@ def _code(home: House, uow: UnitOfWork, standing: Standing, citizen: Citizen, re
         valid_until=waiting.expires_at if isinstance(waiting, Waiting) else None,
         now=now,
         sent=waiting != "none",
-        purpose=CodePurpose.ENABLE if standing.step is Step.ENABLING else CodePurpose.LOGIN,
+        purpose=_purpose(standing),
         cancel=_cancel(standing),
         rp_name=_rp_name(standing),
         paused_for=None if paused is None else max(1, (paused.until or now + 86_400) - now),
@@ -224,6 +239,12 @@ def _code(home: House, uow: UnitOfWork, standing: Standing, citizen: Citizen, re
         errors=refusal.errors if paused is None else (),
         notice=refusal.notice,
     )
+
+
+def _purpose(standing: Standing) -> CodePurpose:
+    if standing.step is Step.ENABLING:
+        return CodePurpose.ENABLE
+    return CodePurpose.LOGIN if standing.login.request is not None else CodePurpose.CONFIRM
 
 
 def _two_step_off(home: House, standing: Standing, citizen: Citizen, refusal: Refusal) -> Page:

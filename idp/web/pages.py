@@ -34,14 +34,6 @@ class Addresses:
     static: str = "/static"
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingLogin:
-    """A login that waits while the person is in the account pages; `url` goes back to it (GET)."""
-
-    rp_name: str
-    url: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chrome:
     """What surrounds a page in one request.
@@ -54,7 +46,6 @@ class Chrome:
     csrf_token: str
     other_language_url: str
     citizen_name: str | None = None
-    waiting: WaitingLogin | None = None
 
 
 class Pages:

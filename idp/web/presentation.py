@@ -12,7 +12,7 @@ from idp.web.envelope import content_security_policy
 from idp.web.forms import query_pairs
 from idp.web.house import house
 from idp.web.i18n import LANGUAGES, Language, choose_language
-from idp.web.pages import Chrome, WaitingLogin
+from idp.web.pages import Chrome
 from idp.web.views import Page
 
 LANGUAGE_PARAMETER = "lang"
@@ -36,7 +36,6 @@ def page(
     status: int = 200,
     form_targets: Sequence[str] = (),
     citizen_name: str | None = None,
-    waiting: WaitingLogin | None = None,
 ) -> HTMLResponse:
     """A whole page. `binding` is the cookie value its forms are bound to; without one it has no forms that act."""
     home, lang = house(request), language(request)
@@ -45,7 +44,6 @@ def page(
         csrf_token=csrf.token(home.world.secrets, binding) if binding else "",
         other_language_url=_other_language_url(request, lang),
         citizen_name=citizen_name,
-        waiting=waiting,
     )
     response = HTMLResponse(home.pages.html(view, chrome), status_code=status)
     response.headers["content-security-policy"] = content_security_policy(*form_targets)

@@ -19,9 +19,9 @@ ASKING = Asking(LOGIN, AYSE, "tr", START)
 class Phone:
     """An SMS factor with its database: `send`, and the two halves of a guess."""
 
-    def __init__(self, **settings: int) -> None:
+    def __init__(self, digits: int = 6, lifetime: int = 180) -> None:
         self.database = Database()
-        self.sms = Sms(secrets=Secrets(), host="giris.example", **settings)
+        self.sms = Sms(secrets=Secrets(), host="giris.example", digits=digits, lifetime=lifetime)
 
     def send(self, asking: Asking = ASKING) -> str:
         with self.database.begin() as uow:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from idp.web import views as v
 from idp.web.i18n import Duration, Text
-from idp.web.pages import Chrome, WaitingLogin
+from idp.web.pages import Chrome
 
 NOW = 1_795_390_000
 LONG_NAME = "Şükriye Nur İlgün Iğdırlıçöl-Örnek"
@@ -99,7 +99,6 @@ phone = v.PhonePage(
     refresh="/telefon/1",
     phones="/telefon",
     verified=True,
-    delete="/telefon/1/sil",
 )
 home = v.AccountHomePage(
     citizen_name="Ayşe Örnek",
@@ -243,7 +242,7 @@ SAMPLES: dict[str, v.Page] = {
 
 
 def chrome_for(name: str, lang: str) -> Chrome:
-    """The frame a route would give: account pages know the citizen, and one of them has a login waiting."""
+    """The frame a route would give: account pages know the citizen."""
     view = SAMPLES[name]
     own_pages = isinstance(view, v.SecurityPage | v.AccountHomePage)
     return Chrome(
@@ -251,5 +250,4 @@ def chrome_for(name: str, lang: str) -> Chrome:
         csrf_token="csrf-token",
         other_language_url=f"?dil={'tr' if lang == 'en' else 'en'}",
         citizen_name=(LONG_NAME if name in ("home-first", "history") else "Ayşe Örnek") if own_pages else None,
-        waiting=WaitingLogin(LONG_RP, "/login/x") if name == "two-step-settings-on" else None,
     )

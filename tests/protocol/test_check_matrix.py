@@ -17,7 +17,7 @@ def drawn(docstring: str) -> dict[str, list[str]]:
     """Endpoint to check names, read from the table by the position of its numbers under the headings."""
     lines = docstring.splitlines()
     head = next(number for number, line in enumerate(lines) if line.split()[:1] == ["check"])
-    rows = [line for line in lines[head + 1 : lines.index("", head)]]
+    rows = lines[head + 1 : lines.index("", head)]
     drawing = {}
     for endpoint in lines[head].split()[1:]:
         end = lines[head].index(endpoint) + len(endpoint)

@@ -8,6 +8,7 @@ import pytest
 
 from idp.crypto.secrets import sha256_hex
 from idp.domain.audit import Event
+from idp.domain.client import Client
 from idp.protocol.errors import JOURNEY_ERRORS
 from idp.protocol.messages import ErrorPage, Redirect
 from tests.protocol.world import CALLBACK, MHRS, ORIGIN, TWO_STEP, World, query_of, subject
@@ -95,8 +96,8 @@ def test_the_code_is_written_down(world: World) -> None:
         replace(MHRS, client_id="another"),
     ],
 )
-def test_e07_a_client_that_changed_meanwhile_gets_no_code(world: World, now: object) -> None:
-    answer = world.provider.issue_code(world.uow, world.accepted(), now, subject(), ORIGIN)  # type: ignore[arg-type]  # parametrized
+def test_e07_a_client_that_changed_meanwhile_gets_no_code(world: World, now: Client) -> None:
+    answer = world.provider.issue_code(world.uow, world.accepted(), now, subject(), ORIGIN)
     assert isinstance(answer, ErrorPage)
     assert world.uow.grants.rows == {}
     assert [event for event, _ in world.events()] == [Event.AUTHORIZATION_REFUSED]

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -272,8 +271,3 @@ def api(browser: Browser) -> Callable[..., httpx2.Response]:
         return browser.http.request(method, f"/api{path}", headers=headers, **options)  # type: ignore[arg-type]
 
     return call
-
-
-def claims_of(id_token: str) -> dict[str, object]:
-    body = id_token.split(".")[1]
-    return dict(json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))))

@@ -1,6 +1,5 @@
 """The rules of an appointment (domain.md §5.2), on a clock that stands still, and as pages."""
 
-import threading
 from datetime import date, timedelta
 
 import pytest
@@ -16,7 +15,6 @@ from relying_party_demo.appointments import (
     refuse_cancelling,
     status,
 )
-from relying_party_demo.booking import BookingRefusedError
 from relying_party_demo.directory import Directory
 from relying_party_demo.timetable import instant_at, local, local_day, slots_of
 
@@ -246,55 +244,3 @@ class TestPages:
         assert "60 saniye sonra" in page.text
         clock.instant += 60
         assert again.get("/randevu?il=6&klinik=14").status_code == 200
-
-
-def test_two_citizens_race_for_one_slot_and_exactly_one_wins(browser, make_browser, app):
-    """Eight of them, in fact; the unique index decides."""
-    booking = app.state.services.booking
-    browser.log_in()
-    slot = browser.first_slots()[0]
-    results = []
-    start = threading.Barrier(8)
-
-    def book(subject):
-        start.wait()
-        try:
-            booking.book(subject, slot)
-        except BookingRefusedError as error:
-            results.append(str(error))
-        else:
-            results.append("booked")
-
-    threads = [threading.Thread(target=book, args=(f"racer-{number}",)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(results) == ["booked"] + ["slot_taken"] * 7
-
-
-def test_one_citizen_cannot_race_past_the_limits(browser, app):
-    booking = app.state.services.booking
-    browser.log_in()
-    slots = browser.first_slots("il=6&klinik=14&ilce=61&hastane=611&hekim=611141")
-    day = local_day(int(slots[0].split("-")[1]))
-    same_day = [slot for slot in slots if local_day(int(slot.split("-")[1])) == day][:4]
-    results = []
-    start = threading.Barrier(len(same_day))
-
-    def book(slot):
-        start.wait()
-        try:
-            booking.book("racer", slot)
-        except BookingRefusedError as error:
-            results.append(str(error))
-        else:
-            results.append("booked")
-
-    threads = [threading.Thread(target=book, args=(slot,)) for slot in same_day]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(same_day) > 1
-    assert sorted(results) == ["booked"] + ["clinic_limit"] * (len(same_day) - 1)

@@ -25,16 +25,13 @@ def test_an_unsafe_value_is_refused(make_settings, wrong):
     with pytest.raises(ValueError, match="validation error"):
         make_settings(**wrong)
 
+
 def test_they_come_from_the_environment(tmp_path):
     """Here from a file that stands for it: nothing is patched."""
     file = tmp_path / "environment"
-    file.write_text("ESIK_MHRS_CLIENT_ID=mhrs-floor
-ESIK_MHRS_CLIENT_SECRET=hidden
-")
+    file.write_text("ESIK_MHRS_CLIENT_ID=mhrs-floor\nESIK_MHRS_CLIENT_SECRET=hidden\n")
     settings = Settings(_env_file=file)
     assert settings.client_id == "mhrs-floor"
     assert "hidden" not in repr(settings)
     assert settings.redirect_uri == "http://localhost:8001/oidc/callback"
     assert settings.provider_settings_page == "http://localhost:8000/hesabim/guvenlik"
-
-

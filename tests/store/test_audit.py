@@ -95,6 +95,18 @@ def test_sealing_goes_on_where_it_stopped(store: Store) -> None:
     assert _first_break(store) is None
 
 
+def test_a_long_chain_is_walked_to_its_end(store: Store) -> None:
+    _append(store, *(replace(ROW, reason=str(number)) for number in range(1002)))
+    with store.begin() as work:
+        assert work.audit.seal(NOW, most=2000) == 1002
+        assert work.audit.verify_chain() is None
+    with store.engine.begin() as connection:
+        connection.execute(update(tables.audit).where(tables.audit.c.reason == "1001").values(reason=""))
+    found = _first_break(store)
+    assert found is not None
+    assert (found.fault, found.number) == (Fault.ALTERED, 1002)
+
+
 @pytest.mark.parametrize(
     "change",
     [{"at": 1}, {"event": "login.begun"}, {"ok": False}, {"citizen_id": None}, {"ip": ""}, {"reason": "r3"}],

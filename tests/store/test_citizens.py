@@ -57,10 +57,10 @@ def test_two_step_is_switched_once(furnished: Store) -> None:
 
 def test_a_password_is_replaced_only_where_it_is_the_expected_one(furnished: Store) -> None:
     with furnished.begin() as work:
-        change = {"password_hash": "second", "now": NOW + 9}
-        assert not work.citizens.set_password("ada", expected_hash="wrong", **change)
-        assert work.citizens.set_password("ada", expected_hash="$argon2id$first", **change)
-        assert not work.citizens.set_password("ada", expected_hash="$argon2id$first", **change)
+        former = "$argon2id$first"
+        assert not work.citizens.set_password("ada", password_hash="second", expected_hash="wrong", now=NOW + 9)
+        assert work.citizens.set_password("ada", password_hash="second", expected_hash=former, now=NOW + 9)
+        assert not work.citizens.set_password("ada", password_hash="third", expected_hash=former, now=NOW + 9)
         changed = work.citizens.by_id("ada")
         assert changed == replace(CITIZEN, password_hash="second", password_changed_at=NOW + 9)
         assert work.citizens.by_id("can") == OTHER_CITIZEN

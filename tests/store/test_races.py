@@ -155,7 +155,7 @@ def test_each_message_is_claimed_by_one(store: Store) -> None:
             work.outbox.put(Message(Channel.SMS, "+905000000001", str(number), None, NOW, NOW + 180))
 
     def act(_: int) -> list[str]:
-        taken = []
+        taken: list[str] = []
         while True:
             with store.begin() as work:
                 claimed = work.outbox.claim(NOW, 20, 2)

@@ -1,6 +1,6 @@
-"""The OpenAPI document of the identity provider: by hand where routes are lean or are pages, generated where FastAPI knows.
+"""The OpenAPI document of the identity provider: by hand for lean routes and pages, generated for the JSON APIs.
 
-`describe` is the door. One small file per group of endpoints; the words they are written in are in `elements`. What the
+`describe` is the door. Each group of endpoints has one small file, written in the words of `elements`. What the
 code knows (error texts, levels, scopes, claims) is taken from the code, so the document cannot say something else.
 """
 

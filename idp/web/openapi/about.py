@@ -19,8 +19,9 @@ DESCRIPTION = f"""
 An OpenID Connect provider that emulates the two-step login of e-Devlet Kapısı. It is not e-Devlet, belongs to no
 institution, and calls none of their services. Use invented people only.
 
-A relying party needs `/authorize`, `/token`, `/jwks`, perhaps `/userinfo` and `/logout`; all their addresses are in the
-discovery document. The pages are described for test programs that fill in forms. `/sandbox/v1` exists in sandbox mode only.
+A relying party needs `/authorize`, `/token`, `/jwks`, perhaps `/userinfo` and `/logout`; the discovery document has all
+their addresses. The pages are described for test programs that fill in forms. Virtual phones and `/sandbox/v1` exist in
+sandbox mode only.
 
 ### Levels
 
@@ -31,15 +32,15 @@ discovery document. The pages are described for test programs that fill in forms
 {_LEVELS}
 
 - Compare by rank, with *at least*; refuse a value that is missing, unknown, or not a string.
-- `acr_values` is a wish. An essential `acr` in `claims`, or the floor a client is registered with, is a requirement: the
-  login ends at that level or with `unmet_authentication_requirements`, never with a weaker token.
-- `{Level.PHISHING_RESISTANT.acr}` ({Level.PHISHING_RESISTANT.value}) is the name of a level above; no login reaches it in
-  this version.
+- `acr_values` is a wish. An essential `acr` in `claims`, and the floor a client is registered with, are requirements:
+  the login reaches that level or ends with `unmet_authentication_requirements`, never with a weaker token.
+- `{Level.PHISHING_RESISTANT.acr}` ({Level.PHISHING_RESISTANT.value}) is the name of the level above;
+  no login reaches it in this version.
 
 ### Errors
 
-OAuth JSON at the protocol's endpoints, a page with a reference number for people, `application/problem+json` at the APIs
-for programs. Every answer has `X-Request-Id`, the same number.
+OAuth JSON at the protocol's endpoints, a page with a reference number for people, `application/problem+json` for
+programs elsewhere. Every answer has `X-Request-Id`, the same number.
 """
 
 TAGS: tuple[Json, ...] = (
@@ -73,8 +74,8 @@ SECURITY_SCHEMES: dict[str, Json] = {
         "type": "apiKey",
         "in": "cookie",
         "name": "txn-{login}",
-        "description": "Binds a login to the browser that began it; `{login}` stands for the first twelve characters of the "
-        "login's id. With an https issuer the name begins with `__Host-`.",
+        "description": "Binds a login to the browser that began it; `{login}` is the first twelve characters of "
+        "its id. With an https issuer the name begins with `__Host-`.",
     },
     "sessionCookie": {
         "type": "apiKey",

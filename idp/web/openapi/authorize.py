@@ -97,8 +97,8 @@ PATHS: dict[str, Json] = {
         "post": operation(
             "authorizeByForm",
             "Begin a login with a form",
-            "The same parameters as a form (Core §3.1.2.1). A form from another site comes without our cookies, so it is "
-            "first answered with a redirect to the same request as GET.",
+            "The same parameters as a form (Core §3.1.2.1). A form from another site comes without our cookies, so "
+            "it is first answered with a redirect to the same request as GET.",
             _ANSWERS | {413: page("The form is larger than 64 KiB.")},
             tag="protocol",
             body=as_form(PARAMETERS),

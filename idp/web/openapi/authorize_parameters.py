@@ -73,8 +73,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         "claims",
-        "Single claims, and what the level must be. With an essential `acr` the login ends at one of the listed levels or "
-        "with `unmet_authentication_requirements` (Core §5.5, §5.5.1.1).",
+        "Single claims, and what the level must be. With an essential `acr` the login reaches one of the listed levels "
+        "or ends with `unmet_authentication_requirements` (Core §5.5, §5.5.1.1).",
         ref("ClaimsRequest"),
         ESSENTIAL_TWO_STEP,
     ),
@@ -93,12 +93,14 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         "login_hint",
-        "Fills the login form when it is a valid T.C. kimlik number. Better not: addresses end up in logs (Core §3.1.2.1).",
+        "Fills the login form when it is a valid T.C. kimlik number. Better not: addresses end up in logs "
+        "(Core §3.1.2.1).",
         text(),
     ),
     Parameter(
         "id_token_hint",
-        "An ID token of this client, expired or not: its citizen logs in, or `login_required` (Core §3.1.2.1).",
+        "An ID token given to this client, expired or not: only its citizen is answered for, else `login_required` "
+        "(Core §3.1.2.1).",
         text(),
     ),
     Parameter("ui_locales", "Languages of the pages, preferred first: `tr`, `en` (Core §3.1.2.1).", _TAGS, "en tr"),

@@ -39,6 +39,7 @@ def header(description: str, example: str, **rules: Any) -> Json:
 
 
 NO_STORE = {"Cache-Control": header("Never kept (RFC 6749 §5.1).", "no-store", const="no-store")}
+OLD_CACHES = {"Pragma": header("The same for old caches.", "no-cache", const="no-cache")}
 ANY_ORIGIN = {
     "Access-Control-Allow-Origin": header("Browser clients may read it from any origin.", "*", const="*"),
 }

@@ -4,9 +4,8 @@ from typing import Any
 
 from idp.domain.evidence import Method
 from idp.domain.level import Level
-from idp.policy.assurance import AMR, reachable_levels
-from idp.protocol.claims import CLAIMS, SCOPES
-from idp.protocol.keys import ALGORITHMS
+from idp.policy.assurance import AMR
+from idp.protocol.discovery import metadata
 
 ISSUER = "https://giris.example.org"
 _SUBJECT = "8Jt0mWwQb1nYv3cKz5RxLpE7hGdUaF2sTiO4uN6qMyk"
@@ -15,7 +14,7 @@ _PROVED = _NOW - 8
 _SID = "Vq2mX8nB4tYc6wKz0RjLpE1hGdUaF3sTiO5uN7xMrQk"
 _AMR = [*AMR[Method.PASSWORD], *AMR[Method.SMS], "mfa"]
 
-ID_TOKEN = "eyJhbGciOiJFUzI1NiIsImtpZCI6ImsxIiwidHlwIjoiSldUIn0.eyJpc3MiOiJodHRwczovL2dpcmlzIn0.c2lnbmF0dXJl"  # noqa: S105 - no real token
+ID_TOKEN = "eyJhbGciOiJFUzI1NiIsImtpZCI6ImsxIiwidHlwIjoiSldUIn0.eyJpc3MiOiJodHRwczovL2dpcmlzIn0.c2lnbmF0dXJl"
 ACCESS_TOKEN = "eyJhbGciOiJFUzI1NiIsImtpZCI6ImsxIiwidHlwIjoiYXQrand0In0.eyJpc3MiOiJodHRwczovL2dpcmlzIn0.c2lnbmF0dXJl"
 
 Json = dict[str, Any]
@@ -76,25 +75,4 @@ JWKS: Json = {
     ]
 }
 
-DISCOVERY: Json = {
-    "issuer": ISSUER,
-    "authorization_endpoint": f"{ISSUER}/authorize",
-    "token_endpoint": f"{ISSUER}/token",
-    "userinfo_endpoint": f"{ISSUER}/userinfo",
-    "jwks_uri": f"{ISSUER}/jwks",
-    "end_session_endpoint": f"{ISSUER}/logout",
-    "response_types_supported": ["code"],
-    "response_modes_supported": ["query"],
-    "grant_types_supported": ["authorization_code"],
-    "code_challenge_methods_supported": ["S256"],
-    "scopes_supported": list(SCOPES),
-    "claims_supported": ["sub", "auth_time", "acr", "amr", "sid", *CLAIMS],
-    "acr_values_supported": [level.acr for level in reachable_levels()],
-    "subject_types_supported": ["public", "pairwise"],
-    "id_token_signing_alg_values_supported": list(ALGORITHMS),
-    "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-    "authorization_response_iss_parameter_supported": True,
-    "claims_parameter_supported": True,
-    "request_parameter_supported": False,
-    "request_uri_parameter_supported": False,
-}
+DISCOVERY: Json = metadata(ISSUER)

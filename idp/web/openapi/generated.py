@@ -61,8 +61,8 @@ FINISHES: dict[tuple[str, str], Finish] = {
     ),
     ("get", f"{_INBOX}/wait"): Finish(
         "waitForMessages",
-        "Answers as soon as there is a message after `after`, newest first, and with `[]` when `timeout` is over. Take the "
-        "newest id before you cause a message, so that an older one is not taken for it.",
+        "Answers as soon as there is a message after `after`, newest first, and with `[]` when `timeout` is over. Take "
+        "the newest id before you cause a message, so that an older one is not taken for it.",
         "What came; `[]` when nothing did.",
         {"a code": [_MESSAGE], "nothing in time": []},
     ),

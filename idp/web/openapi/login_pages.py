@@ -37,7 +37,7 @@ _REFUSED = {
 _TYPED = {422: page("The same page again: something typed is missing or wrong, and it says what.")}
 _WAIT = {429: page("The same page again: too many tries.", headers=RETRY_AFTER)}
 _LATER = {503: page("Too busy, or the database does not answer.", headers=RETRY_AFTER)}
-_SECURITY = [{"loginCookie": []}]
+_SECURITY: list[Json] = [{"loginCookie": []}]
 
 
 def _answered(
@@ -94,8 +94,8 @@ PATHS: dict[str, Json] = {
     "/login/{login_id}/password": _answered(
         "answerPassword",
         "Number and password",
-        "An unknown number, a wrong password and a closed account get the same answer. After five wrong tries the waits "
-        "grow.",
+        "An unknown number, a wrong password and a closed account get the same answer. After five wrong tries the "
+        "waits grow.",
         {
             "national_id": text("T.C. kimlik number; spaces are ignored.", maxLength=20),
             "password": text("The password.", format="password"),
@@ -113,7 +113,8 @@ PATHS: dict[str, Json] = {
     "/login/{login_id}/code": _answered(
         "answerCode",
         "The SMS code",
-        "Three wrong tries use a code up, five pause the method for a quarter of an hour. A new code gives no new tries.",
+        "Three wrong tries use a code up, five in a row pause the method for a quarter of an hour; a new "
+        "code does not begin that count anew.",
         _CODE,
         {"code": "482915"},
         more=_TYPED | _WAIT,

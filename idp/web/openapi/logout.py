@@ -1,6 +1,6 @@
 """`/logout` (OpenID Connect RP-Initiated Logout 1.0)."""
 
-from idp.protocol.errors import Reason
+from idp.protocol.errors import WIRE, Reason
 from idp.web.openapi.authorize_parameters import CLIENT_ID, URI, Parameter, as_form, as_query
 from idp.web.openapi.elements import RETRY_AFTER, Json, header, operation, page, redirect, text
 
@@ -17,7 +17,10 @@ _PARAMETERS: tuple[Parameter, ...] = (
         "https://rp.example.org/",
     ),
     Parameter("state", "Comes back unchanged with `post_logout_redirect_uri` (§3).", text(), "af0ifjsldkj"),
-    Parameter("client_id", "Must be the client of the hint (§2).", CLIENT_ID, "clinic"),
+    Parameter(
+        "client_id", "The client of the hint; for another one the hint does not count (§2).", CLIENT_ID, "clinic"
+    ),
+    Parameter("logout_hint", "Read and passed over (§2).", text()),
     Parameter("ui_locales", "Languages of the pages, preferred first (§2).", text(), "en tr"),
 )
 
@@ -36,13 +39,13 @@ _ANSWERS = {
         {"back": "https://rp.example.org/?state=af0ifjsldkj", "stayed": "/hesabim"},
         headers=_CLEARED,
     ),
-    400: page(f"A request that cannot be understood (`{Reason.PARAMETER_REPEATED.value}`)."),
+    400: page(WIRE[Reason.PARAMETER_REPEATED][1]),
     405: page("Another method than GET and POST."),
     503: page("The database does not answer.", headers=RETRY_AFTER),
 }
 _DESCRIPTION = """
-Ends the citizen's session here. Send `id_token_hint`: without it, or when it names another session than this browser's, the
-citizen is asked. An address that is not registered is never followed; the logout itself still happens.
+Ends the citizen's session here. Send `id_token_hint`: without it, or when it names another session than this browser's,
+the citizen is asked. An address that is not registered is never followed; the logout itself still happens.
 """
 
 PATHS: dict[str, Json] = {

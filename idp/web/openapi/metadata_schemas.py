@@ -8,7 +8,6 @@ from idp.web.openapi.elements import Json, text
 
 _URI = text(format="uri")
 _BASE64URL = text(pattern="^[A-Za-z0-9_-]+$")
-_YES_OR_NO: Json = {"type": "boolean"}
 _ALWAYS: Json = {"const": True}
 _NEVER: Json = {"const": False}
 
@@ -39,13 +38,10 @@ _MEMBERS: Json = {
     "display_values_supported": _list("page"),
     "prompt_values_supported": _list("none", "login", "consent", "select_account"),
     "ui_locales_supported": _list("tr", "en"),
-    "claims_locales_supported": _list("tr", "en"),
     "authorization_response_iss_parameter_supported": _ALWAYS,
     "claims_parameter_supported": _ALWAYS,
     "request_parameter_supported": _NEVER,
     "request_uri_parameter_supported": _NEVER,
-    "require_pushed_authorization_requests": _NEVER,
-    "service_documentation": _URI,
 }
 
 _KEY: Json = {

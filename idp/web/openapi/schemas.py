@@ -60,12 +60,11 @@ _ID_TOKEN_CLAIMS = _record(
 )
 
 _ACCESS_TOKEN_CLAIMS = _record(
-    "What the access token says (RFC 9068), for resource servers. Always ES256; `typ` is `at+jwt`. Never take it for an ID "
-    "token.",
+    "What the access token says (RFC 9068). Always ES256; `typ` is `at+jwt`. Never take it for an ID token.",
     {
         "iss": _URI | {"description": "The issuer."},
         "sub": _SUB,
-        "aud": text("Whom it is for."),
+        "aud": text("The issuer itself: its UserInfo endpoint is the resource."),
         "client_id": text("To whom it was given."),
         "iat": _instant("When it was made."),
         "exp": _instant("When it is over."),
@@ -75,7 +74,7 @@ _ACCESS_TOKEN_CLAIMS = _record(
         "amr": _AMR,
         "auth_time": _AUTH_TIME,
     },
-    ["iss", "sub", "aud", "client_id", "iat", "exp", "jti", "scope", "acr", "auth_time"],
+    ["iss", "sub", "aud", "client_id", "iat", "exp", "jti", "scope", "acr", "amr", "auth_time"],
     examples.ACCESS_TOKEN_CLAIMS,
 )
 
@@ -88,7 +87,7 @@ _TOKEN_RESPONSE = _record(
         "scope": text("What was granted, space-separated."),
         "id_token": text("A JWT with `IdTokenClaims`."),
     },
-    ["access_token", "token_type", "expires_in", "id_token"],
+    ["access_token", "token_type", "expires_in", "scope", "id_token"],
     examples.TOKEN_RESPONSE,
 )
 

@@ -5,6 +5,7 @@ from idp.web.openapi.authorize_parameters import CLIENT_ID, URI
 from idp.web.openapi.elements import (
     ANY_ORIGIN,
     NO_STORE,
+    OLD_CACHES,
     RETRY_AFTER,
     Json,
     bare_oauth_error,
@@ -20,7 +21,7 @@ from idp.web.openapi.examples import TOKEN_RESPONSE
 from idp.web.openapi.preflight import preflight
 
 _R = Reason
-_HEADERS = NO_STORE | ANY_ORIGIN
+_HEADERS = NO_STORE | OLD_CACHES | ANY_ORIGIN
 _CHALLENGE = {
     "WWW-Authenticate": header("How to authenticate (RFC 9110 §11.6.1).", 'Basic realm="token", charset="UTF-8"')
 }
@@ -43,8 +44,8 @@ _DESCRIPTION = """
 Redeems a code, once, within 60 seconds. A second use is refused and revokes what the first one gave.
 
 A client authenticates as it is registered: `client_secret_basic` (id and secret form-encoded, then Basic),
-`client_secret_post` (both in the form), or `none` (a public client sends `client_id` alone; PKCE protects it). Never with
-two methods at once.
+`client_secret_post` (both in the form), or `none` (a public client sends `client_id` alone; PKCE protects it). Two
+methods at once are refused.
 
 There are no refresh tokens: when the tokens are over, send the browser to `/authorize` again.
 """
@@ -60,7 +61,7 @@ PATHS: dict[str, Json] = {
                     "The tokens.",
                     ref("TokenResponse"),
                     {"tokens": TOKEN_RESPONSE},
-                    headers=_HEADERS | {"Pragma": header("For old caches.", "no-cache")},
+                    headers=_HEADERS,
                 ),
                 400: oauth_errors(REFUSED, headers=_HEADERS),
                 401: oauth_errors((_R.CLIENT_NOT_AUTHENTICATED,), headers=_HEADERS | _CHALLENGE),
@@ -80,7 +81,7 @@ PATHS: dict[str, Json] = {
                     "code": text("From the redirect.", minLength=1),
                     "redirect_uri": URI | {"description": "The same as in the authorization request."},
                     "code_verifier": text(
-                        "What `code_challenge` was made from (RFC 7636 §4.1). Required if one was sent, refused if not.",
+                        "What `code_challenge` was made from (RFC 7636 §4.1). Required if one was sent, else refused.",
                         pattern="^[A-Za-z0-9._~-]{43,128}$",
                     ),
                     "client_id": CLIENT_ID | {"description": "For `client_secret_post` and public clients."},

@@ -4,6 +4,7 @@ from idp.protocol.errors import Reason
 from idp.web.openapi.elements import (
     ANY_ORIGIN,
     NO_STORE,
+    OLD_CACHES,
     RETRY_AFTER,
     Json,
     bare_oauth_error,
@@ -20,12 +21,12 @@ from idp.web.openapi.examples import ACCESS_TOKEN, USERINFO
 from idp.web.openapi.preflight import preflight
 
 _R = Reason
-_HEADERS = NO_STORE | ANY_ORIGIN
+_HEADERS = NO_STORE | OLD_CACHES | ANY_ORIGIN
 _INVALID = oauth_error(_R.TOKEN_INVALID)["error_description"]
 _CHALLENGE = {
     "WWW-Authenticate": header(
         "Without a token the scheme alone; with a bad one also the error (RFC 6750 §3).",
-        f'Bearer error="invalid_token", error_description="{_INVALID}"',
+        f'Bearer realm="userinfo", error="invalid_token", error_description="{_INVALID}"',
     )
 }
 _ANSWERS = {
@@ -35,7 +36,7 @@ _ANSWERS = {
         {"profile and phone": USERINFO},
         headers=_HEADERS,
     ),
-    400: oauth_errors((_R.TOKEN_TWICE, _R.TOKEN_IN_QUERY, _R.PARAMETER_REPEATED), headers=_HEADERS),
+    400: oauth_errors((_R.TOKEN_TWICE, _R.TOKEN_IN_QUERY, _R.PARAMETER_REPEATED), headers=_HEADERS | _CHALLENGE),
     401: json_answer(
         "`invalid_token`; without any token an empty object",
         {"anyOf": [ref("OAuthError"), {"type": "object", "maxProperties": 0}]},
@@ -46,15 +47,15 @@ _ANSWERS = {
     405: bare_oauth_error("Another method than GET and POST.", "invalid_request", headers=NO_STORE),
     503: bare_oauth_error("The database does not answer.", "temporarily_unavailable", headers=NO_STORE | RETRY_AFTER),
 }
-_SECURITY = [{"accessToken": []}]
+_SECURITY: list[Json] = [{"accessToken": []}]
 
 PATHS: dict[str, Json] = {
     "/userinfo": {
         "get": operation(
             "userinfo",
             "Who logged in",
-            "Compare `sub` with the ID token's before you believe the rest (Core §5.3.2). The token goes in the header, "
-            "never in the query. After a logout, a replayed code or a disabled client it is dead at once.",
+            "Compare `sub` with the ID token's before you believe the rest (Core §5.3.2). The token goes in the "
+            "header, never in the query. After a logout, a replayed code or a disabled client it is dead at once.",
             _ANSWERS,
             tag="protocol",
             security=_SECURITY,

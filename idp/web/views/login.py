@@ -27,7 +27,8 @@ class PersonaChoice:
 class PasswordPage(Page):
     """First step. Fields: `national_id`, `password`.
 
-    `reauthenticating_as` is the masked number of someone already known, who is asked for the password alone.
+    `reauthenticating_as` is the masked number of someone already known, who is asked for the password alone;
+    `somebody_else` is the address (GET) that asks for a number too.
     `sample_password` is set only in sandbox mode, after a sample person was chosen; a typed password never comes back.
     """
 
@@ -41,6 +42,7 @@ class PasswordPage(Page):
     national_id: str = ""
     sample_password: str = ""
     reauthenticating_as: str | None = None
+    somebody_else: str | None = None
     personas: tuple[PersonaChoice, ...] = ()
 
     @property

@@ -37,7 +37,6 @@ class Problem(StrEnum):
 
     TERMS_NOT_ACCEPTED = "settings.error.terms"
     PHONE_NOT_VERIFIED = "settings.error.phone"
-    NOTHING_CHOSEN = "settings.error.choice"
 
     EMPTY_NEW_PASSWORD = "new_password.error.empty"
     TOO_SHORT = "new_password.error.too_short"  # n: least characters
@@ -75,9 +74,7 @@ class Notice(StrEnum):
     TWO_STEP_OFF = "settings.notice.off"
     PASSWORD_CHANGED = "new_password.notice.changed"
     SESSION_ENDED = "sessions.notice.ended"
-    ALL_SESSIONS_ENDED = "sessions.notice.all_ended"
     PHONE_VERIFIED = "phone.notice.verified"
-    MESSAGES_DELETED = "phone.notice.deleted"
 
 
 class Method(StrEnum):

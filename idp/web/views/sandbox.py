@@ -90,7 +90,7 @@ class PhonePage(Page):
     """One virtual phone, messages newest first.
 
     `live` is the long-polling address of the sandbox contract (`…/messages/wait`): the script asks it with `after`
-    and `timeout`, and on an answer fetches this page again. `verify` and `delete` take a POST; `verify` is None
+    and `timeout`, and on an answer fetches this page again. `verify` takes a POST and is None
     when the phone is verified already.
     """
 
@@ -106,7 +106,6 @@ class PhonePage(Page):
     phones: str
     verified: bool
     verify: str | None = None
-    delete: str | None = None
 
     @property
     def heading(self) -> Text:

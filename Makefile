@@ -1,0 +1,53 @@
+# Five commands: help, demo, test, check, bench. Each installs what it needs, once.
+
+SHELL := /bin/sh
+.SHELLFLAGS := -eu -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check bench
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+
+# A home directory that cannot be written to (a container, a CI job) must not stop pip.
+ifeq ($(shell test -n "$$HOME" -a -w "$$HOME" && echo yes),)
+export PIP_NO_CACHE_DIR := 1
+endif
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/.installed ## Start the identity provider and MHRS on this machine; Ctrl-C stops both
+	@$(BIN)/esik demo
+
+test: .venv/.installed-dev ## Run every test
+	@$(BIN)/python -m pytest -n auto
+
+check: .venv/.installed-dev ## Format, lint, types, and whether openapi/ is up to date
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/esik openapi --check
+
+bench: .venv/.installed-dev ## Measure the running house, and print a table
+	@$(BIN)/python -m bench
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Making .venv with $(PYTHON) …"
+	@"$(PYTHON)" -m venv .venv || \
+		{ rm -rf .venv; echo "No virtual environment could be made. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+.venv/.installed: .venv/bin/python requirements.lock pyproject.toml
+	@echo "Installing what Eşik is built on into .venv, this once …"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --quiet --no-deps --editable .
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed requirements-dev.lock
+	@echo "Installing what the tests need into .venv, this once …"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,124 @@
+"""Records inside one column: what is written is read again, and nothing else is read at all."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims
+from idp.domain.evidence import Evidence, Method, Proof
+from idp.domain.level import Level
+from idp.domain.login import AccountVisit, Requirement
+from idp.store import codec
+from tests.store.samples import LOGIN, PROOF, REQUEST
+
+_text = st.text()
+_texts = st.lists(_text, max_size=4).map(tuple)
+_maybe = st.none() | _text
+_levels = st.sampled_from(Level)
+
+requests = st.builds(
+    AuthorizationRequest,
+    client_id=_text,
+    redirect_uri=_text,
+    scope=_texts,
+    state=_maybe,
+    nonce=_maybe,
+    code_challenge=_maybe,
+    prompt=st.frozensets(st.sampled_from(Prompt)),
+    max_age=st.none() | st.integers(min_value=0),
+    essential_levels=st.none() | st.lists(_levels, max_size=3).map(tuple),
+    claims=st.builds(RequestedClaims, userinfo=_texts, id_token=_texts),
+    login_hint=_maybe,
+    hinted_subject=_maybe,
+    ui_locales=_texts,
+)
+requirements = st.builds(
+    Requirement,
+    level=_levels,
+    max_age=st.none() | st.integers(min_value=0),
+    renew=st.booleans(),
+    choose_account=st.booleans(),
+    satisfiable=st.booleans(),
+)
+evidence = st.lists(
+    st.builds(
+        Proof,
+        method=st.sampled_from(Method),
+        citizen_id=_text,
+        login_id=_text,
+        credential=_text,
+        proved_at=st.integers(min_value=0),
+    ),
+    max_size=4,
+).map(tuple)
+
+
+@given(requests | st.builds(AccountVisit, path=_text))
+def test_a_purpose_is_read_as_written(purpose: AuthorizationRequest | AccountVisit) -> None:
+    stored = codec.dump_purpose(purpose)
+    assert codec.load_purpose(stored) == purpose
+    assert stored.isascii()
+    assert "\0" not in stored
+
+
+@given(requirements)
+def test_a_requirement_is_read_as_written(requirement: Requirement) -> None:
+    assert codec.load_requirement(codec.dump_requirement(requirement)) == requirement
+
+
+@given(evidence)
+def test_evidence_is_read_as_written(proofs: Evidence) -> None:
+    assert codec.load_evidence(codec.dump_evidence(proofs)) == proofs
+
+
+@given(_texts)
+def test_texts_are_read_as_written(values: tuple[str, ...]) -> None:
+    assert codec.load_texts(codec.dump_texts(values)) == values
+
+
+_TEXTS = {"client_id", "redirect_uri", "state", "nonce", "code_challenge", "login_hint", "hinted_subject", "path"}
+_STORED: tuple[tuple[Callable[[str], object], dict[str, Any]], ...] = (
+    (codec.load_purpose, json.loads(codec.dump_purpose(REQUEST))),
+    (codec.load_purpose, json.loads(codec.dump_purpose(AccountVisit("/hesabim")))),
+    (codec.load_requirement, json.loads(codec.dump_requirement(LOGIN.requirement))),
+)
+
+
+def _damaged() -> list[tuple[Callable[[str], object], object]]:
+    damaged: list[tuple[Callable[[str], object], object]] = []
+    for load, stored in _STORED:
+        damaged.append((load, stored | {"a field of a later version": None}))
+        damaged.append((load, list(stored.values())))
+        for name in stored:
+            damaged.append((load, {key: value for key, value in stored.items() if key != name}))
+            for wrong in (1.5, {"a": 1}, [1.5], [None], 7 if name in _TEXTS else "7"):
+                damaged.append((load, stored | {name: wrong}))
+    requirement = _STORED[2][1]
+    damaged += [(codec.load_requirement, requirement | {"level": level}) for level in (0, 9, True)]
+    damaged.append((codec.load_purpose, _STORED[0][1] | {"prompt": ["unknown"]}))
+    damaged.append((codec.load_purpose, _STORED[0][1] | {"claims": {"userinfo": []}}))
+    proof = [PROOF.method, PROOF.citizen_id, PROOF.login_id, PROOF.credential, PROOF.proved_at]
+    no_evidence: tuple[object, ...] = (proof, [proof[:4]], [[*proof, 1]], [["palm", *proof[1:]]], [[*proof[:4], "1"]])
+    damaged += [(codec.load_evidence, value) for value in (*no_evidence, {}, None)]
+    no_texts: tuple[object, ...] = ("text", [1], {}, None)
+    damaged += [(codec.load_texts, value) for value in no_texts]
+    return damaged
+
+
+def test_anything_else_is_unreadable() -> None:
+    """Fail closed: a login does not go on by half of what it requires."""
+    damaged = _damaged()
+    assert len(damaged) > 100
+    for load, value in damaged:
+        with pytest.raises(codec.Unreadable):
+            load(json.dumps(value))
+
+
+@pytest.mark.parametrize("stored", ["", "{", "nul"])
+def test_what_is_not_json_is_unreadable(stored: str) -> None:
+    with pytest.raises(codec.Unreadable):
+        codec.load(stored)
