@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from urllib.parse import quote_plus, urlencode
 
 import httpx2
-from authlib.oauth2 import OAuth2Error  # type: ignore[import-untyped]  # Authlib ships no types
-from authlib.oauth2.client import OAuth2Client  # type: ignore[import-untyped]  # Authlib ships no types
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.client import OAuth2Client
 
 from relying_party_demo import id_token
 from relying_party_demo.clock import Clock

@@ -189,7 +189,7 @@ def test_an_unusable_data_directory_is_one_clear_line(tmp_path: Path) -> None:
         ("127.9.9.9", True),
         ("::1", True),
         ("localhost.example.org", False),
-        ("0.0.0.0", False),
+        ("0.0.0.0", False),  # noqa: S104 - nothing is bound
         ("192.168.1.5", False),
         ("idp", False),
     ],

@@ -55,7 +55,7 @@ class MessageRecord(BaseModel):
         json_schema_extra={
             "examples": [
                 {
-                    "id": "q1F8d0fJxkzF1S0m2g7bYw",
+                    "id": "0000000000000042",
                     "sent_at": "2026-11-23T09:30:00Z",
                     "text": "123456 Eşik doğrulama kodunuz. Kimseyle paylaşmayın. EMÜLATÖR\n@localhost #123456",
                     "code": "123456",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NotSupportedError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -49,7 +49,10 @@ def is_sqlite(url: URL) -> bool:
 
 def parse_url(url: str) -> URL:
     """`sqlite:///FILE` or `postgresql://…`, which means psycopg 3. Raises ValueError for anything else."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ValueError("not a database URL: use sqlite:///… or postgresql://…") from None  # it may hold a password
     match parsed.drivername:
         case "sqlite" | "sqlite+pysqlite":
             if parsed.database in (None, "", ":memory:"):
@@ -69,7 +72,7 @@ def sqlite_engine(url: URL, *, durable: bool, busy_milliseconds: int, pool_size:
         max_overflow=0,
         hide_parameters=True,
         pool_timeout=_POOL_WAIT_SECONDS,
-        # The driver's own transaction control begins too late and without a write lock; `_begin` does it.
+        # The driver's own transaction control begins too late and without a write lock.
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": busy_milliseconds / 1000},
     )
 
@@ -87,7 +90,7 @@ def sqlite_engine(url: URL, *, durable: bool, busy_milliseconds: int, pool_size:
         assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - narrows the type for what follows
         try:
             driver.execute("BEGIN" if _READ_ONLY in connection.get_execution_options() else "BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
                 raise Busy("another writer holds the database file") from error
             raise OutOfService(str(error)) from error

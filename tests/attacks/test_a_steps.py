@@ -8,12 +8,11 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.clock import FakeClock
-from tests.people import AYSE, HATICE, MEHMET, SUKRIYE, Visitor, another_code, login_id
+from tests.people import AYSE, DENIZ, HATICE, MEHMET, SUKRIYE, Visitor, another_code, login_id
 from tests.stand_in import PASSWORD_ACR, TWO_STEP_ACR, StandIn, came_back, went_back
 from tests.town import IDP, PASSWORD, Town
 
 LATER_STEPS = ("code", "enabling", "two-step-off", "two-step-on", "consent", "account", "finish", "password", "over")
-FORMS = ("password", "code", "enabling", "resend", "two-step-off", "two-step-on", "consent", "account")
 
 
 def test_a01_after_the_password_no_address_leads_past_the_second_step(victim: Visitor, mhrs: StandIn) -> None:
@@ -25,12 +24,10 @@ def test_a01_after_the_password_no_address_leads_past_the_second_step(victim: Vi
         assert not went_back(page)
         assert page.url.endswith("/code"), step
     for name in ("two-step-on", "consent", "account", "two-step-off"):
-        for decision in ("approve", "continue", "enable"):
-            fields = {"csrf_token": token, "decision": decision, "accept_terms": "yes"}
-            page = victim.browser.post(f"{IDP}/login/{login}/{name}", fields)
-            assert not went_back(page)
-            assert page.url.endswith("/code"), name
-    assert victim.open(mhrs.asks(prompt="none").url).url.endswith("") and "code" not in came_back(victim.page)
+        fields = {"csrf_token": token, "decision": "approve", "accept_terms": "yes"}
+        page = victim.browser.post(f"{IDP}/login/{login}/{name}", fields)
+        assert page.url.endswith("/code"), name
+    assert came_back(victim.open(mhrs.asks(prompt="none").url))["error"] == "login_required"
 
 
 def test_cve_2026_94218_second_step_is_not_skipped_by_navigation(victim: Visitor, mhrs: StandIn) -> None:
@@ -136,13 +133,10 @@ def test_a04_switching_citizens_while_enabling_asks_the_new_one_afresh(
 def test_a04_terms_of_one_citizen_do_not_bind_another(
     victim: Visitor, mhrs_floor: StandIn, clock: FakeClock
 ) -> None:
-    from tests.people import Person
-
-    deniz = Person("98765431474", "+905000000015")
     _wait_at_enabling_without_password(victim, mhrs_floor, clock)
-    page = victim.types_password(deniz)
+    page = victim.types_password(DENIZ)
     assert page.h1 == "Bu hizmet iki aşamalı giriş istiyor"
-    assert victim.town.messages(deniz.phone) == []
+    assert victim.town.messages(DENIZ.phone) == []
 
 
 def test_a05_fields_that_name_somebody_else_are_ignored(victim: Visitor, mhrs: StandIn) -> None:

@@ -16,32 +16,32 @@ from tests.clock import FakeClock
 
 
 class Gateway:
-    """Takes messages down; raises what it was told to, in turn."""
+    """Takes texts and ids down; raises what it was told to, in turn."""
 
     def __init__(self, *moods: Exception | None) -> None:
         self.sent: list[str] = []
         self.asked: list[str] = []
+        self.ids: list[str] = []
         self.arrived = threading.Event()
         self._moods = list(moods)
         self._lock = threading.Lock()
 
     def send(self, message: Message) -> None:
         with self._lock:
-            self.asked.append(message.id)
+            self.asked.append(message.text)
+            self.ids.append(message.id)
             mood = self._moods.pop(0) if self._moods else None
             if mood is not None:
                 raise mood
-            self.sent.append(message.id)
+            self.sent.append(message.text)
         self.arrived.set()
 
 
-def put(store: Store, clock: FakeClock, *ids: str, life: int = 180) -> None:
+def put(store: Store, clock: FakeClock, *texts: str, life: int = 180) -> None:
     now = clock.now()
     with store.begin() as uow:
-        for one in ids:
-            uow.outbox.put(
-                Message(Channel.SMS, "+905000000001", "text", "123456", created_at=now, expires_at=now + life, id=one)
-            )
+        for one in texts:
+            uow.outbox.put(Message(Channel.SMS, "+905000000001", one, "123456", created_at=now, expires_at=now + life))
 
 
 def test_a_message_is_delivered_once(store: Store, clock: FakeClock) -> None:
@@ -73,6 +73,7 @@ def test_l16_what_was_not_accepted_is_tried_again_under_the_same_id(store: Store
     clock.advance(2)
     assert drain.carry_one()
     assert gateway.asked == ["a", "a", "a"]
+    assert len(set(gateway.ids)) == 1
     assert gateway.sent == ["a"]
 
 
@@ -133,8 +134,8 @@ def test_l16_a_carrier_that_died_loses_no_message(sqlite_store: Store, clock: Fa
 
 def test_l16_many_carriers_send_each_message_once(store: Store, clock: FakeClock) -> None:
     gateway = Gateway()
-    ids = [f"m{number:02}" for number in range(24)]
-    put(store, clock, *ids)
+    texts = [f"m{number:02}" for number in range(24)]
+    put(store, clock, *texts)
     drains = [Drain(store.begin, gateway, clock) for _ in range(2)]
 
     def carry(number: int) -> None:
@@ -145,7 +146,7 @@ def test_l16_many_carriers_send_each_message_once(store: Store, clock: FakeClock
         list(pool.map(carry, range(8)))
     while drains[0].carry_one():
         pass
-    assert sorted(gateway.sent) == ids
+    assert sorted(gateway.sent) == texts
 
 
 def test_threads_carry_what_is_nudged_and_stop(sqlite_store: Store, clock: FakeClock) -> None:

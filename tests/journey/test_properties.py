@@ -184,15 +184,29 @@ class Stories(RuleBasedStateMachine):
             return
         self.check(browser, memory, done, lives)
 
-    @rule(number=browsers, who=people, client=st.sampled_from([MHRS, FLOOR]), login=st.booleans())
-    def whole_login(self, number: int, who: Citizen, client: Client, login: bool) -> None:
+    @rule(
+        number=browsers,
+        who=people,
+        client=st.sampled_from([MHRS, FLOOR]),
+        login=st.booleans(),
+        pause=st.sampled_from([0, 7]),
+    )
+    def whole_login(self, number: int, who: Citizen, client: Client, login: bool, pause: int) -> None:
         self.arrive(number, client, login, None)
         self.password(number, who, True)
         browser, _ = self.at(number)
         if browser.step() is Step.TWO_STEP_OFF:
             self.step(number, "enable")
+        self.wait(pause)
         self.type_code(number, self.newest.get(browser.login_id, WRONG_CODE))
         self.step(number, "acknowledge")
+        self.finish(number)
+
+    @rule(number=browsers, client=st.sampled_from([MHRS, FLOOR]))
+    def log_out_in_another_tab(self, number: int, client: Client) -> None:
+        """The login has already taken the session's proofs over."""
+        self.arrive(number, client, False, None)
+        self.log_out(number)
         self.finish(number)
 
     def check(self, browser: Browser, memory: Memory, done: Finished, lives: bool) -> None:

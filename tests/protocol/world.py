@@ -194,7 +194,7 @@ class World:
         return query_of(answer)["code"]
 
     def token(
-        self, code: str, *more: tuple[str, str], client: Client = MHRS, without: str = "", **changed: str
+        self, code: str, /, *more: tuple[str, str], client: Client = MHRS, without: str = "", **changed: str
     ) -> JsonAnswer:
         """Redeem a code as an honest client would, with these parameters changed, left out or added."""
         values = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, "code_verifier": VERIFIER}
@@ -213,7 +213,7 @@ class World:
         pairs = [(name, value) for name, value in values.items() if name not in without.split()]
         return self.provider.token(self.uow, (*pairs, *more), headers, ORIGIN)
 
-    def tokens(self, client: Client = MHRS, **request: str) -> dict[str, Any]:
+    def tokens(self, client: Client = MHRS, **request: Any) -> dict[str, Any]:
         """The body of a successful exchange."""
         answer = self.token(self.code(client, **request), client=client)
         assert answer.status == 200, answer.body
@@ -259,6 +259,13 @@ def query_of(answer: Redirect) -> dict[str, str]:
     pairs = parse_qsl(urlsplit(answer.location).query, keep_blank_values=True, strict_parsing=True)
     assert len(dict(pairs)) == len(pairs)
     return dict(pairs)
+
+
+def unsigned(claims: dict[str, Any]) -> str:
+    """A token with `alg: none` under our key's id."""
+    header = {"alg": "none", "kid": key("ES256").kid, "typ": "JWT"}
+    parts = (base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in (header, claims))
+    return ".".join((*parts, ""))
 
 
 def body_of(answer: JsonAnswer) -> dict[str, Any]:

@@ -61,7 +61,9 @@ def test_postgresql_is_set_up(postgresql_url: str) -> None:
         assert settings == ["3s", "2s", commit, "read committed"]
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://h/d", "postgresql+asyncpg://h/d"])
+@pytest.mark.parametrize(
+    "url", ["sqlite://", "sqlite:///:memory:", "mysql://h/d", "postgresql+asyncpg://h/d", "esik.db", ""]
+)
 def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(ValueError, match="sqlite:///"):
         parse_url(url)

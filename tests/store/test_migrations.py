@@ -82,6 +82,12 @@ def test_migrating_at_once_is_done_once(own_url: str) -> None:
     migrate.check(own_url)
 
 
+def test_a_new_file_migrated_at_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    at_once(4, lambda _: migrate.upgrade(url))
+    migrate.check(url)
+
+
 def test_whether_a_database_is_at_head(own_url: str) -> None:
     """L-35"""
     engine = create_engine(parse_url(own_url), poolclass=NullPool)

@@ -1,0 +1,121 @@
+"""What the provider really answers has the shape that its document tells."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.asgi import Answer
+from tests.clock import FakeClock
+from tests.openapi.samples import Json, faults
+from tests.people import AYSE, Visitor
+from tests.stand_in import StandIn, Tokens, basic
+from tests.town import Town, town
+
+
+@pytest.fixture
+def the_town(sqlite_url: str, tmp_path: Path, clock: FakeClock) -> Iterator[Town]:
+    with town(sqlite_url, tmp_path, clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def mhrs(the_town: Town) -> StandIn:
+    return StandIn(the_town)
+
+
+def logged_in(the_town: Town, mhrs: StandIn) -> Tokens:
+    citizen, asked = Visitor(the_town), mhrs.asks(scope="openid profile phone kimlik")
+    citizen.open(asked.url)
+    citizen.two_steps(AYSE)
+    return mhrs.tokens(citizen.approves(), asked)
+
+
+def fits(document: Json, schema: str, value: Any) -> None:
+    assert faults(document, {"$ref": f"#/components/schemas/{schema}"}, value) == []
+
+
+def is_told(document: Json, path: str, method: str, answer: Answer) -> None:
+    """Status, media type, body and the headers that the document names."""
+    told = document["paths"][path][method]["responses"]
+    assert str(answer.status) in told, f"{answer.status} at {path}: {answer.text}"
+    described = told[str(answer.status)]
+    media_type = answer.headers["content-type"].partition(";")[0]
+    assert media_type in described["content"]
+    assert faults(document, described["content"][media_type]["schema"], json.loads(answer.body)) == []
+    for name, header in described.get("headers", {}).items():
+        assert name in answer.headers, f"{name} is missing"
+        assert faults(document, header["schema"], answer.headers[name]) == []
+
+
+def test_tokens_and_claims(the_town: Town, mhrs: StandIn, provider_document: Json) -> None:
+    tokens = logged_in(the_town, mhrs)
+    fits(provider_document, "IdTokenClaims", tokens.claims)
+    fits(provider_document, "AccessTokenClaims", mhrs.verified(tokens.access_token))
+    is_told(provider_document, "/userinfo", "get", mhrs.userinfo(tokens.access_token))
+
+
+def test_the_token_response(the_town: Town, mhrs: StandIn, provider_document: Json) -> None:
+    citizen, asked = Visitor(the_town), mhrs.asks()
+    citizen.open(asked.url)
+    citizen.two_steps(AYSE)
+    code = citizen.approves().url.partition("code=")[2].partition("&")[0]
+    is_told(provider_document, "/token", "post", mhrs.redeem(code, asked.verifier))
+    is_told(provider_document, "/token", "post", mhrs.redeem(code, asked.verifier))
+
+
+@pytest.mark.parametrize(
+    "path", ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks"]
+)
+def test_public_documents(the_town: Town, provider_document: Json, path: str) -> None:
+    is_told(provider_document, path, "get", the_town.call("GET", path))
+
+
+@pytest.mark.parametrize(
+    ("secret", "fields"),
+    [
+        ("wrong", {"grant_type": "authorization_code", "code": "x", "redirect_uri": "x"}),
+        ("right", {}),
+        ("right", {"grant_type": "password"}),
+        ("right", {"grant_type": "authorization_code"}),
+        ("right", {"grant_type": "authorization_code", "code": "x", "redirect_uri": "x"}),
+    ],
+)
+def test_refusals_of_the_token_endpoint(
+    the_town: Town, mhrs: StandIn, provider_document: Json, secret: str, fields: dict[str, str]
+) -> None:
+    given = mhrs.secret if secret == "right" else secret
+    answer = the_town.call("POST", "/token", fields, {"authorization": basic(mhrs.client_id, given)})
+    assert answer.status in {400, 401}
+    is_told(provider_document, "/token", "post", answer)
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer nonsense"])
+def test_refusals_of_the_userinfo_endpoint(the_town: Town, provider_document: Json, authorization: str) -> None:
+    headers = {"authorization": authorization} if authorization else {}
+    is_told(provider_document, "/userinfo", "get", the_town.call("GET", "/userinfo", headers=headers))
+
+
+def test_a_token_in_the_query(the_town: Town, provider_document: Json) -> None:
+    is_told(provider_document, "/userinfo", "get", the_town.call("GET", "/userinfo?access_token=x"))
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/livez", "/livez"),
+        ("/readyz", "/readyz"),
+        ("/sandbox/v1/personas", "/sandbox/v1/personas"),
+        ("/sandbox/v1/phones/{phone_number}/messages", "/sandbox/v1/phones/+905000000001/messages"),
+        ("/sandbox/v1/phones/{phone_number}/messages", "/sandbox/v1/phones/+905559999999/messages"),
+        ("/sandbox/v1/phones/{phone_number}/messages/wait", "/sandbox/v1/phones/+905000000001/messages/wait?timeout=0"),
+        (
+            "/sandbox/v1/phones/{phone_number}/messages/wait",
+            "/sandbox/v1/phones/+905000000001/messages/wait?timeout=99",
+        ),
+    ],
+)
+def test_the_apis_for_programs(the_town: Town, provider_document: Json, path: str, asked: str) -> None:
+    is_told(provider_document, path, "get", the_town.call("GET", asked))

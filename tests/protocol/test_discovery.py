@@ -1,0 +1,123 @@
+"""Metadata and published keys: OpenID Connect Discovery, RFC 8414, RFC 7517."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from authlib.oidc import rpinitiated
+from authlib.oidc.discovery import OpenIDProviderMetadata
+
+from idp.domain.client import ClientAuthMethod
+from idp.protocol import discovery
+from tests.protocol.world import ISSUER, World, error_of, key
+
+ABSENT = {
+    "registration_endpoint",
+    "revocation_endpoint",
+    "introspection_endpoint",
+    "pushed_authorization_request_endpoint",
+    "check_session_iframe",
+    "frontchannel_logout_supported",
+    "backchannel_logout_supported",
+    "require_request_uri_registration",
+}
+
+
+@pytest.fixture
+def document(world: World) -> dict[str, Any]:
+    parsed: dict[str, Any] = json.loads(world.provider.discovery().body)
+    return parsed
+
+
+def test_disc_01_issuer(document: dict[str, Any]) -> None:
+    assert document["issuer"] == ISSUER
+
+
+def test_disc_02_endpoints_are_below_the_issuer(document: dict[str, Any]) -> None:
+    assert {name: value for name, value in document.items() if name.endswith(("_endpoint", "_uri"))} == {
+        "authorization_endpoint": f"{ISSUER}/authorize",
+        "token_endpoint": f"{ISSUER}/token",
+        "userinfo_endpoint": f"{ISSUER}/userinfo",
+        "jwks_uri": f"{ISSUER}/jwks",
+        "end_session_endpoint": f"{ISSUER}/logout",
+    }
+
+
+def test_an_issuer_with_a_slash_at_its_end() -> None:
+    metadata = discovery.metadata("https://esik.example/")
+    assert metadata["issuer"] == "https://esik.example/"
+    assert metadata["token_endpoint"] == "https://esik.example/token"
+
+
+def test_disc_03_to_06(document: dict[str, Any]) -> None:
+    assert document["response_types_supported"] == ["code"]
+    assert document["response_modes_supported"] == ["query"]
+    assert document["grant_types_supported"] == ["authorization_code"]
+    assert document["subject_types_supported"] == ["pairwise", "public"]
+    assert "RS256" in document["id_token_signing_alg_values_supported"]
+    assert document["scopes_supported"] == ["openid", "profile", "phone", "kimlik"]
+    assert {"sub", "acr", "amr", "auth_time", "national_id", "name"} <= set(document["claims_supported"])
+
+
+def test_disc_07_al_37_types_as_authlib_reads_them(document: dict[str, Any]) -> None:
+    OpenIDProviderMetadata(document).validate(metadata_classes=[rpinitiated.OpenIDProviderMetadata])
+    for name, value in document.items():
+        assert type(value) is (
+            bool if name.endswith("_parameter_supported") else list if name.endswith("_supported") else str
+        )
+
+
+def test_disc_08_only_registered_members(document: dict[str, Any]) -> None:
+    known = {
+        *OpenIDProviderMetadata.REGISTRY_KEYS,
+        "userinfo_endpoint",
+        "end_session_endpoint",
+        "code_challenge_methods_supported",
+        "authorization_response_iss_parameter_supported",
+        "prompt_values_supported",
+    }
+    assert document.keys() <= known
+
+
+def test_disc_09_d17_what_does_not_exist_is_not_published(document: dict[str, Any]) -> None:
+    assert not document.keys() & ABSENT
+    assert document["request_uri_parameter_supported"] is False
+    assert document["request_parameter_supported"] is False
+
+
+def test_disc_09_what_is_published_works(world: World, document: dict[str, Any]) -> None:
+    assert document["token_endpoint_auth_methods_supported"] == [method.value for method in ClientAuthMethod]
+    assert document["code_challenge_methods_supported"] == ["S256"]
+    assert document["authorization_response_iss_parameter_supported"] is True
+    assert document["claims_parameter_supported"] is True
+    for prompt in document["prompt_values_supported"]:
+        assert world.accepted(prompt=prompt).prompt == {prompt}
+    for mode in document["response_modes_supported"]:
+        assert error_of(world.check(response_mode=mode)) == ""
+
+
+def test_acr_values_are_those_that_can_be_reached(document: dict[str, Any]) -> None:
+    assert document["acr_values_supported"] == ["urn:esik:acr:password", "urn:esik:acr:two-step"]
+
+
+def test_disc_11_d17_jwks_holds_public_keys_only() -> None:
+    document = World.with_rsa().provider.jwks()
+    keys = json.loads(document.body)["keys"]
+    assert {one["kid"] for one in keys} == {key("ES256").kid, key("RS256").kid}
+    for one in keys:
+        members = {"EC": {"crv", "x", "y"}, "RSA": {"n", "e"}}[one["kty"]]
+        assert one.keys() == members | {"kty", "kid", "alg", "use"}
+        assert all(set(one[name]).isdisjoint("+/=") for name in members - {"crv"})
+        assert one["use"] == "sig"
+    (rsa,) = (one for one in keys if one["kty"] == "RSA")
+    assert len(base64.urlsafe_b64decode(rsa["n"] + "==")) * 8 == 3072  # R-75
+
+
+def test_documents_are_made_once_and_tagged(world: World) -> None:
+    """SET-16: cached by clients for at most a minute."""
+    for read in (world.provider.discovery, world.provider.jwks):
+        first, second = read(), read()
+        assert first is second
+        assert first.etag.startswith('"')
+        assert first.max_age <= 60

@@ -1,0 +1,79 @@
+"""The sample people are valid, made up, and described in both languages (domain.md §6.4, R-83)."""
+
+import phonenumbers
+import pytest
+from stdnum.tr import tckimlik
+
+from idp.domain.citizen import CitizenState
+from idp.domain.national_id import NationalId
+from idp.policy.passwords import PasswordPolicy, faults
+from idp.sandbox.personas import PERSONAS, Persona, is_synthetic
+from idp.settings import load
+
+EVERYBODY = pytest.mark.parametrize("persona", PERSONAS, ids=lambda persona: persona.id)
+
+
+@EVERYBODY
+def test_r83_numbers_pass_an_independent_check(persona: Persona) -> None:
+    assert tckimlik.is_valid(persona.national_id.value)
+    assert NationalId.parse(persona.national_id.value) == persona.national_id
+
+
+@EVERYBODY
+def test_r83_numbers_are_of_the_visible_pattern(persona: Persona) -> None:
+    assert persona.national_id.value.startswith(("9876543", "990000001"))
+    assert is_synthetic(persona.national_id)
+
+
+@EVERYBODY
+def test_phones_are_mobiles_to_libphonenumber(persona: Persona) -> None:
+    if persona.phone is None:
+        assert not persona.verified
+        return
+    parsed = phonenumbers.parse(persona.phone.value)
+    assert phonenumbers.is_valid_number(parsed)
+    assert phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.MOBILE
+    assert persona.phone.value.startswith("+90500000")
+
+
+@EVERYBODY
+def test_the_documented_password_satisfies_the_official_rules(persona: Persona) -> None:
+    password = load({}, mode="sandbox", encryption_key="q5jYzQmW0k1rZ2xkqvS8n6hT4uG9eLb3cD7fXaPoIiE",
+                    secret_key="Zr8W2mTq0Yx5Vn1Lc7Kd4Hs9Jg3Fb6AoEuPiRtQwXyM").persona_password  # fmt: skip
+    assert faults(password, persona.as_citizen("x", None, 0), PasswordPolicy.EDEVLET) == ()
+
+
+@EVERYBODY
+def test_two_step_login_needs_a_verified_phone(persona: Persona) -> None:
+    assert not persona.two_step or persona.as_citizen("x", None, 0).verified_phone is not None
+
+
+@EVERYBODY
+def test_everybody_is_described_in_both_languages(persona: Persona) -> None:
+    assert persona.note.keys() == {"tr", "en"}
+    assert all(persona.note.values())
+
+
+@pytest.mark.parametrize("what", ["id", "national_id", "phone"])
+def test_nobody_shares(what: str) -> None:
+    values = [value for persona in PERSONAS if (value := getattr(persona, what)) is not None]
+    assert len(values) == len(set(values))
+
+
+def test_every_state_of_the_table_is_there() -> None:
+    """domain.md §6.4, as far as the states exist."""
+    by_number = {persona.national_id.value: persona for persona in PERSONAS}
+    assert by_number["98765430170"].two_step
+    assert not by_number["98765430248"].two_step
+    assert by_number["98765430248"].verified
+    assert by_number["98765431092"].phone is None
+    assert by_number["98765430798"].paused
+    assert by_number["98765431238"].state is CitizenState.CLOSED
+    assert by_number["98765431160"].as_citizen("x", None, 0).name == "Şükriye Nur İlgün Iğdırlıçöl-Örnek"
+    assert by_number["99000000110"].two_step
+    assert by_number["98765431474"].birthdate
+
+
+def test_a_stranger_is_not_synthetic() -> None:
+    assert not is_synthetic(NationalId("12345678950"))
+    assert not is_synthetic(NationalId("99000000288"))
