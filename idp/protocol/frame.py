@@ -74,7 +74,7 @@ class Frame(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
         self, request: TokenRequest, methods: Sequence[str], endpoint: str = "token"
     ) -> AuthenticatedClient:
         """The client, by exactly one method, the one it registered. Raises ProtocolError (TOKEN-05, TOKEN-06)."""
-        presented = [name for name in methods if METHODS[ClientAuthMethod(name)].is_presented(request.credentials)]
+        presented = [str(name) for name in methods if METHODS[ClientAuthMethod(name)].is_presented(request.credentials)]
         if len(presented) + request.credentials.has_assertion > 1:
             raise ProtocolError(Reason.TWO_CLIENT_AUTH_METHODS)
         try:

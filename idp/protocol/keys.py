@@ -86,11 +86,21 @@ class KeyRing:
         snapshot = self._snapshot
         if snapshot is not None and not _is_due(snapshot, now, recheck_after):
             return snapshot
-        with self._reading:
-            snapshot = self._snapshot
-            if snapshot is None or _is_due(snapshot, now, recheck_after):
-                snapshot = self._read(now, snapshot)
-                self._snapshot = snapshot
+        if snapshot is None:
+            with self._reading:
+                return self._refreshed(now, recheck_after)
+        if not self._reading.acquire(blocking=False):
+            return snapshot  # another thread is reading; waiting for it would keep this one's database connection
+        try:
+            return self._refreshed(now, recheck_after)
+        finally:
+            self._reading.release()
+
+    def _refreshed(self, now: int, recheck_after: int) -> _Snapshot:
+        snapshot = self._snapshot
+        if snapshot is None or _is_due(snapshot, now, recheck_after):
+            snapshot = self._read(now, snapshot)
+            self._snapshot = snapshot
         return snapshot
 
     def _read(self, now: int, former: _Snapshot | None) -> _Snapshot:

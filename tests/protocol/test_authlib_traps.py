@@ -1,6 +1,7 @@
 """Authlib's defaults that may not come back with an upgrade (protocol.md §13), where no other file cites them."""
 
 import json
+from typing import Any
 
 import pytest
 from authlib.oauth2 import OAuth2Error
@@ -38,8 +39,8 @@ def test_al_04_auth_11_every_description_is_plain_ascii(reason: Reason) -> None:
 @pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.parametrize("name", ["response_type", "redirect_uri", "client_id", "scope", "prompt", "id_token_hint"])
 def test_al_04_no_input_is_echoed_by_the_authorization_endpoint(world: World, name: str, value: str) -> None:
-    marked = f"cAnArY{value}"
-    answer = world.check(**{name: marked})
+    changed: dict[str, Any] = {name: f"cAnArY{value}"}
+    answer = world.check(**changed)
     assert isinstance(answer, Redirect | ErrorPage)
     assert "cAnArY" not in repr(answer)
     if isinstance(answer, Redirect):
@@ -49,7 +50,8 @@ def test_al_04_no_input_is_echoed_by_the_authorization_endpoint(world: World, na
 @pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.parametrize("name", ["grant_type", "code", "redirect_uri", "code_verifier", "client_id"])
 def test_al_04_no_input_is_echoed_by_the_token_endpoint(world: World, name: str, value: str) -> None:
-    answer = world.token(world.code(), **{name: f"cAnArY{value}"})
+    changed: dict[str, Any] = {name: f"cAnArY{value}"}
+    answer = world.token(world.code(), **changed)
     assert answer.status in {400, 401}
     assert "cAnArY" not in answer.body.decode() + repr(answer.headers)
 

@@ -1,6 +1,7 @@
 """The authorization request: RFC 6749 §4.1.1, OpenID Connect Core §3.1.2."""
 
 import random
+from typing import Any
 
 import pytest
 
@@ -126,7 +127,8 @@ def test_auth_05_redirect_uri_is_required(world: World) -> None:
 
 
 def test_d02_a_bad_sender_stays_on_our_page_whatever_else_is_wrong(world: World) -> None:
-    for bad in ({"client_id": "unknown"}, {"redirect_uri": "https://evil.example/"}):
+    senders: tuple[dict[str, Any], ...] = ({"client_id": "unknown"}, {"redirect_uri": "https://evil.example/"})
+    for bad in senders:
         answer = world.check(
             ("nonce", "x"), prompt="none login", claims="{", max_age="x", response_type="token", request="x", **bad
         )
@@ -232,7 +234,7 @@ def test_a14_max_age_that_is_no_number(world: World, sent: str) -> None:
         {"acr_values": "urn:esik:acr:password urn:esik:acr:two-step"},
     ],
 )
-def test_auth_21_auth_22_wishes_are_never_an_error(world: World, more: dict[str, str]) -> None:
+def test_auth_21_auth_22_wishes_are_never_an_error(world: World, more: dict[str, Any]) -> None:
     assert world.accepted(**more).essential_levels is None
 
 
@@ -256,7 +258,8 @@ def test_auth_25_nonce_is_optional_and_kept_whole(world: World) -> None:
 @pytest.mark.parametrize("name", ["state", "nonce"])
 @pytest.mark.parametrize("value", ["a\x00b", "a\r\nb", "a\x7f", "\udce9"])
 def test_text_that_cannot_be_stored_is_refused(world: World, name: str, value: str) -> None:
-    assert refused(world.check(**{name: value})) == "invalid_request"
+    changed: dict[str, Any] = {name: value}
+    assert refused(world.check(**changed)) == "invalid_request"
 
 
 def test_a_refusal_is_written_down_without_what_was_sent(world: World) -> None:

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.protocol.world import CALLBACK, MHRS, ORIGIN, TWO_STEP, World, query_
 LONG_STATE = "a-._~" * 25 + "end"
 
 
-def issued(world: World, **changed: str) -> Redirect:
+def issued(world: World, **changed: Any) -> Redirect:
     answer = world.provider.issue_code(
         world.uow, world.accepted(**changed), MHRS, subject(), ORIGIN, login_id="login-1"
     )

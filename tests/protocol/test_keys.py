@@ -2,6 +2,7 @@
 
 import base64
 import json
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -124,3 +125,25 @@ def test_many_threads_read_the_store_once(ring: KeyRing, stored: Keys) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(lambda _: signer(ring), range(64))) == {OLD.kid}
     assert stored.reads == 1
+
+
+def test_nobody_waits_for_a_thread_that_reads_the_store(clock: FakeClock) -> None:
+    """Whoever waited would keep a database connection that the reading thread may need."""
+    reading, go_on = threading.Event(), threading.Event()
+
+    class Slow(Keys):
+        def version(self) -> int:
+            if threading.current_thread() is not threading.main_thread():
+                reading.set()
+                assert go_on.wait(10)
+            return self.revision
+
+    ring = KeyRing(Slow(OLD), clock)
+    signer(ring)
+    clock.advance(5)
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(signer, ring)
+        assert reading.wait(10)
+        assert signer(ring) == OLD.kid
+        go_on.set()
+        assert other.result(10) == OLD.kid

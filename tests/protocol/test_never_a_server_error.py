@@ -2,6 +2,7 @@
 
 import base64
 import json
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -76,7 +77,7 @@ def _answered(world: World, pairs: list[tuple[str, str]]) -> None:
 
 @few
 @given(st.dictionaries(authorize_names, text), st.lists(st.tuples(authorize_names | text, text), max_size=4))
-def test_authorization_requests(changed: dict[str, str], more: list[tuple[str, str]]) -> None:
+def test_authorization_requests(changed: dict[str, Any], more: list[tuple[str, str]]) -> None:
     _answered(World(), [*request_pairs(**changed), *more])
 
 
@@ -99,7 +100,8 @@ def test_d13_hints_and_tokens(token: str) -> None:
 @given(st.lists(st.tuples(token_names | text, text), max_size=8), st.booleans())
 def test_token_requests(pairs: list[tuple[str, str]], with_secret: bool) -> None:
     headers = FORM | ({"authorization": basic("mhrs", "s" * 43)} if with_secret else {})
-    answer = World().provider.token(World().uow, pairs, headers, ORIGIN)
+    world = World()
+    answer = world.provider.token(world.uow, pairs, headers, ORIGIN)
     assert answer.status in {400, 401}
     json.loads(answer.body)
 
@@ -123,7 +125,7 @@ def test_basic_headers(authorization: str) -> None:
 
 @few
 @given(st.dictionaries(token_names, text))
-def test_an_honest_exchange_with_something_changed(changed: dict[str, str]) -> None:
+def test_an_honest_exchange_with_something_changed(changed: dict[str, Any]) -> None:
     """Whatever comes of it, the code is never worth two answers."""
     world = World()
     code = world.code()

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -260,7 +261,7 @@ def test_token_08_token_09_d03_a_second_use_ends_everything(world: World, later:
 
 
 @pytest.mark.parametrize("changed", [{"code_verifier": "w" * 43}, {"redirect_uri": "https://rp.example/x"}])
-def test_r_06_a_second_use_that_is_wrong_anyway_ends_nothing(world: World, changed: dict[str, str]) -> None:
+def test_r_06_a_second_use_that_is_wrong_anyway_ends_nothing(world: World, changed: dict[str, Any]) -> None:
     """Who knows only the code, from a log or a history, cannot end somebody's login with it."""
     code = world.code()
     tokens = body_of(world.token(code))
@@ -277,18 +278,19 @@ def test_token_13_l_01_the_store_decides_who_is_first(world: World) -> None:
     def beaten(code_hash: str, client_id: str, now: int) -> None:
         consume(code_hash, client_id, now)
 
-    world.uow.grants.consume_code = beaten  # type: ignore[method-assign, assignment]  # a store that is always beaten
+    world.uow.grants.consume_code = beaten  # type: ignore[method-assign]  # a store that is always beaten
     assert error_of(world.token(code)) == "invalid_grant"
 
 
 def test_b09_e07_what_ended_meanwhile_ends_the_code(world: World) -> None:
     """Rule 4, asked at the redemption: session, citizen, grant."""
     closed = replace(CITIZEN, state=CitizenState.CLOSED)
-    for end in (
+    ends: tuple[Callable[[], None], ...] = (
         lambda: world.uow.grants.ended_sessions.add("session-1"),
         lambda: world.uow.citizens.rows.update({CITIZEN.id: closed}),
         world.uow.citizens.rows.clear,
-    ):
+    )
+    for end in ends:
         code = world.code()
         end()
         assert error_of(world.token(code)) == "invalid_grant"

@@ -60,7 +60,7 @@ def check(issuer: Issuer, uow: UnitOfWork, pairs: Pairs, origin: Origin) -> Acce
 
 
 def _refused(asked: Asked, refused: ProtocolError, uow: UnitOfWork, origin: Origin) -> Answer:
-    known = asked.client.client_id if hasattr(asked, "client") else None  # never what the request merely claims
+    known = None if asked.known_client is None else asked.known_client.client_id  # never what is merely claimed
     now = asked.issuer.clock.now()
     uow.audit.append(AuditRow(now, Event.AUTHORIZATION_REFUSED, False, origin, client_id=known, reason=refused.reason))
     if asked.redirect_uri is None:

@@ -14,14 +14,14 @@ from idp.protocol.ports import Clients
 class Asked:
     """What was sent, and what the checks have made of it so far. It lives for one call of the tuple and is no record.
 
-    `client` is set by the check that finds it; later checks may rely on it. Until `redirect_uri` is set nothing may
-    be sent to the relying party, so an error becomes a page of ours.
+    `known_client` is set by the check that finds it; later checks rely on `client`. Until `redirect_uri` is set
+    nothing may be sent to the relying party, so an error becomes a page of ours.
     """
 
     parameters: Parameters
     issuer: Issuer
     clients: Clients
-    client: Client = field(init=False)
+    known_client: Client | None = None
     redirect_uri: str | None = None
     scope: tuple[str, ...] = ()
     code_challenge: str | None = None
@@ -32,6 +32,13 @@ class Asked:
     hinted_subject: str | None = None
     login_hint: str | None = None
     ui_locales: tuple[str, ...] = ()
+
+    @property
+    def client(self) -> Client:
+        """Who asks. Raises ValueError before that was checked."""
+        if self.known_client is None:
+            raise ValueError("the client was not checked")
+        return self.known_client
 
     def get(self, name: str) -> str | None:
         """A parameter's value; None if it was left out or sent without one."""

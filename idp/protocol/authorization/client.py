@@ -6,7 +6,6 @@ from idp.protocol.errors import ProtocolError, Reason
 
 
 def client(asked: Asked) -> None:
-    found = find_client(asked.clients, asked.get("client_id"))
-    if found is None:
+    asked.known_client = find_client(asked.clients, asked.get("client_id"))
+    if asked.known_client is None:
         raise ProtocolError(Reason.CLIENT_UNKNOWN)
-    asked.client = found
