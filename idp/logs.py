@@ -69,4 +69,3 @@ def _without_numbers(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 def _only_listed(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return {name: value for name, value in event.items() if name in _FIELDS}
-

@@ -34,7 +34,7 @@ SUKRIYE = Person("98765431160", "+905000000011")
 """Two-step login on."""
 DENIZ = Person("98765431474", "+905000000015")
 """Two-step login off; the phone is verified."""
-UNKNOWN = Person("98765430014")
+UNKNOWN = Person("98765439944")
 """A number with right check digits that nobody has."""
 
 

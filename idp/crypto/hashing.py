@@ -67,7 +67,8 @@ class Argon2Hasher:
     def is_weaker_than_policy(self, password_hash: str) -> bool:
         """Only upwards: a hash stronger than ours is left alone (an older node must not weaken it)."""
         found = argon2.extract_parameters(password_hash)
-        return found.memory_cost < MEMORY_KIB or found.time_cost < TIME_COST
+        is_cheaper = found.memory_cost < MEMORY_KIB or found.time_cost < TIME_COST
+        return is_cheaper or found.type is not argon2.Type.ID or found.version < argon2.low_level.ARGON2_VERSION
 
 
 def _readable(password: str) -> bytes | None:

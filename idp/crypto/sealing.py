@@ -20,6 +20,8 @@ class Sealer:
     def __init__(self, key: bytes, key_id: str) -> None:
         if len(key) != 32:
             raise ValueError("the encryption key has 32 bytes")
+        if not key_id.isalnum():
+            raise ValueError("a key id has letters and digits only")
         self._cipher = AESGCM(key)
         self._key_id = key_id
 
@@ -42,4 +44,5 @@ class Sealer:
         return opened.decode()
 
     def _place(self, table: str, row_id: str, purpose: str) -> bytes:
-        return "|".join((table, row_id, purpose, self._key_id)).encode()
+        parts = (part.encode() for part in (table, row_id, purpose, self._key_id))
+        return b"".join(len(part).to_bytes(4) + part for part in parts)

@@ -15,6 +15,8 @@ class HouseSecrets:
     """Random values, and digests under keys derived from the house's one secret key."""
 
     def __init__(self, key: bytes) -> None:
+        if not key:
+            raise ValueError("an empty key keeps no secret")
         self._key = key
 
     def token(self) -> str:

@@ -43,7 +43,7 @@ class AuthorizationRequest:
     max_age: int | None = None
     essential_levels: tuple[Level, ...] | None = None
     claims: RequestedClaims = field(default_factory=RequestedClaims)
-    login_hint: str | None = None
+    login_hint: str | None = field(default=None, repr=False)
     hinted_subject: str | None = None
     ui_locales: tuple[str, ...] = ()
 

@@ -1,6 +1,6 @@
 """Evidence: what was really proved, when, with what, in which login. The only source of `acr`, `amr`, `auth_time`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -28,7 +28,7 @@ class Proof:
     method: Method
     citizen_id: str
     login_id: str
-    credential: str
+    credential: str = field(repr=False)
     proved_at: int
 
 

@@ -17,7 +17,7 @@ class Message:
     """
 
     channel: Channel
-    destination: str
+    destination: str = field(repr=False)
     text: str = field(repr=False)
     code: str | None = field(repr=False)
     created_at: int

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 _SEPARATORS = re.compile(r"[ \t\u00a0().-]+")
-_MOBILE = re.compile(r"(?:\+90|0090|90|0)?(5[0-9]{9})", re.ASCII)
+_RANGES = r"5(?:[03-5][0-9]|1[06]|24|6[124]|7[245]|82|9[46])[0-9]{7}"
+_MOBILE = re.compile(rf"(?:\+90|0090|90|0)?({_RANGES})", re.ASCII)
 
 
 class InvalidPhoneNumber(ValueError):
@@ -13,7 +14,7 @@ class InvalidPhoneNumber(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PhoneNumber:
-    """A Turkish mobile number. `value` is E.164: `+90` and ten digits, the first of them 5."""
+    """A Turkish mobile number of a range in use. `value` is E.164: `+90`, then ten digits, the first of them 5."""
 
     value: str
 

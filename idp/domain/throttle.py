@@ -4,7 +4,7 @@ A `Streak` counts consecutive attempts: the nth one sets a wait, and past the la
 something clears it. A `Quota` counts attempts in a window of time. The figures are `idp.policy.throttle`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,10 @@ class Streak:
 
     scope: str
     waits: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not self.waits:
+            raise ValueError("a streak allows at least one attempt")
 
     def wait_after(self, count: int) -> int:
         return self.waits[count - 1]
@@ -26,6 +30,10 @@ class Quota:
     most: int
     window: int
 
+    def __post_init__(self) -> None:
+        if self.most < 1 or self.window < 1:
+            raise ValueError("a quota allows at least one attempt in at least one second")
+
 
 Limit = Streak | Quota
 
@@ -35,7 +43,7 @@ class Count:
     """One limit for one canonical value: a T.C. kimlik number, a citizen's id, an address. Stored under a keyed MAC."""
 
     limit: Limit
-    value: str
+    value: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The shape of a second factor."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from idp.domain.citizen import Citizen
@@ -20,9 +20,10 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The question stands. `id` names it; its life ends at `expires_at`."""
+    """The question stands. `id` names it; its life ends at `expires_at`. `credential` is what a right answer proves."""
 
     id: str
+    credential: str = field(repr=False)
     expires_at: int
     tries_left: int
 
@@ -34,7 +35,8 @@ NotWaiting = Literal["none", "expired", "used_up"]
 class SecondFactor(Protocol):
     """Something of another kind than the password that a citizen can prove."""
 
-    method: Method
+    @property
+    def method(self) -> Method: ...
 
     def is_active(self, citizen: Citizen) -> bool:
         """Whether this citizen can be asked for it."""
@@ -57,5 +59,5 @@ class SecondFactor(Protocol):
         ...
 
     def judge(self, uow: UnitOfWork, waiting: Waiting, answer: str, asking: Asking) -> bool:
-        """Whether the answer is right. A right answer is used up in the same statement."""
+        """Whether the answer is right and the citizen still has what it proves. It is used up in one statement."""
         ...

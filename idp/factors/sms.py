@@ -3,7 +3,7 @@
 NIST SP 800-63B calls this kind "restricted": it is the weakest method, kept because citizens expect it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from idp.domain.challenge import Challenge
 from idp.domain.citizen import Citizen
@@ -71,13 +71,15 @@ class Sms:
             return "used_up"
         if now >= challenge.expires_at:
             return "expired"
-        return Waiting(challenge.id, challenge.expires_at, CODE_TRIES - challenge.tries)
+        return Waiting(challenge.id, challenge.destination, challenge.expires_at, CODE_TRIES - challenge.tries)
 
     def count(self, uow: UnitOfWork, waiting: Waiting, now: int) -> Waiting | None:
         counted = uow.challenges.count_try(waiting.id, most=CODE_TRIES, now=now)
-        return None if counted is None else Waiting(waiting.id, waiting.expires_at, CODE_TRIES - counted)
+        return None if counted is None else replace(waiting, tries_left=CODE_TRIES - counted)
 
     def judge(self, uow: UnitOfWork, waiting: Waiting, answer: str, asking: Asking) -> bool:
+        if not self.is_active(asking.citizen) or waiting.credential != self.credential(asking.citizen):
+            return False  # it was sent to a phone that is no longer the citizen's
         return uow.challenges.consume(
             waiting.id,
             code_mac=self._mac(waiting.id, answer),

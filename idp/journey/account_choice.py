@@ -14,5 +14,4 @@ def choose_account(world: World, *, login_id: str, browser_hash: str, same: bool
         login = replace(standing.login, account_chosen=True)
         if not same:
             login = replace(login, citizen_id=None, session_id=None, evidence=())
-        save(uow, login)
-        return stand(world, uow, login)
+        return stand(world, uow, save(uow, login))

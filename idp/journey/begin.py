@@ -29,7 +29,7 @@ def begin(
     origin: Origin,
 ) -> Standing:
     """Open a login for a relying party. A live session of this browser is continued, unless the hint names another."""
-    session = _continued(world, session)
+    session = _continued(world, uow, session)
     if (
         session is not None
         and request.hinted_subject is not None
@@ -52,7 +52,7 @@ def begin_visit(
 ) -> Standing:
     """Open a login that ends at one of our own account pages. `fresh`: no proof may be older than five minutes."""
     requirement = Requirement(max_age=assurance.FRESH_SECONDS if fresh else None)
-    login = _new(world, AccountVisit(path), requirement, _continued(world, session), browser_hash)
+    login = _new(world, AccountVisit(path), requirement, _continued(world, uow, session), browser_hash)
     return _opened(world, uow, login, origin)
 
 
@@ -77,8 +77,12 @@ def begin_enabling(
     return send_first(world, uow, _opened(world, uow, login, origin), lang, origin)
 
 
-def _continued(world: World, session: Session | None) -> Session | None:
-    return session if session is not None and is_live(session, world.clock.now()) else None
+def _continued(world: World, uow: UnitOfWork, session: Session | None) -> Session | None:
+    """The session, if it is live and its citizen may still log in; else the login begins with nobody."""
+    if session is None or not is_live(session, world.clock.now()):
+        return None
+    citizen = uow.citizens.by_id(session.citizen_id)
+    return session if citizen is not None and citizen.is_active else None
 
 
 def _new(

@@ -17,8 +17,7 @@ def approve(world: World, *, login_id: str, browser_hash: str, origin: Origin) -
     now = world.clock.now()
     with world.begin() as uow:
         standing = load_at(world, uow, login_id, browser_hash, Step.CONSENT)
-        login, request = replace(standing.login, consented=True), standing.login.request
-        save(uow, login)
+        login, request = save(uow, replace(standing.login, consented=True)), standing.login.request
         if request is not None and login.citizen_id is not None:
             uow.consents.add(login.citizen_id, request.client_id, request.asks_for, now)
         records.write(uow, login, Event.CONSENT_GIVEN, at=now, origin=origin)

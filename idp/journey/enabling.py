@@ -39,8 +39,7 @@ def start_enabling(
                 login.requirement, max_age=FRESH_SECONDS if limit is None else min(limit, FRESH_SECONDS)
             ),
         )
-        save(uow, login)
-        begun = stand(world, uow, replace(login, version=login.version + 1))
+        begun = stand(world, uow, save(uow, login))
         return send_first(world, uow, begun, lang, origin)
 
 
@@ -48,6 +47,4 @@ def acknowledge(world: World, *, login_id: str, browser_hash: str) -> Standing:
     """The citizen read that two-step login is on, and goes on. Raises LoginNotFound, LoginExpired, LoginMovedOn."""
     with world.begin() as uow:
         standing = load_at(world, uow, login_id, browser_hash, Step.TWO_STEP_ON)
-        login = replace(standing.login, enabling=Enabling.NO)
-        save(uow, login)
-        return stand(world, uow, login)
+        return stand(world, uow, save(uow, replace(standing.login, enabling=Enabling.NO)))

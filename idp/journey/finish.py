@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from idp.domain.audit import Event, Origin
 from idp.domain.citizen import Citizen
+from idp.domain.errors import LoginMovedOn
 from idp.domain.evidence import Assurance, Evidence, Method, Proof
 from idp.domain.grant import Subject
 from idp.domain.level import Level
@@ -47,11 +48,12 @@ def finish(
         raise ValueError("only a login that stands at FINISH can be finished")
     now = standing.facts.now
     save(uow, replace(login, state=LoginState.FINISHED))
-    _clear_streaks(uow, citizen, login)
+    device = _known_device(world, uow, citizen, device)
+    device_hash = world.secrets.mac("device", device)
+    uow.devices.remember(device_hash, citizen.id, now)
+    _clear_streaks(uow, citizen, login, device_hash)
     handle = world.secrets.token()
     session = _session(world, uow, standing, citizen, former, handle, origin)
-    device = device or world.secrets.token()
-    uow.devices.remember(world.secrets.mac("device", device), citizen.id, now)
     subject = Subject(citizen.id, session.sid, session.id, _stated(standing))
     methods = " ".join(proof.method for proof in standing.facts.evidence)
     login_in_session = replace(login, session_id=session.id)
@@ -68,11 +70,20 @@ def _stated(standing: Standing) -> Assurance:
     return replace(true, acr=assurance.reported_level(Level(reached), request.essential_levels).acr)
 
 
-def _clear_streaks(uow: UnitOfWork, citizen: Citizen, login: Login) -> None:
+def _known_device(world: World, uow: UnitOfWork, citizen: Citizen, device: str | None) -> str:
+    """The browser's device value if it is this citizen's already; else a new one, so that none can be planted."""
+    if device is not None and uow.devices.is_known(world.secrets.mac("device", device), citizen.id):
+        return device
+    return world.secrets.token()
+
+
+def _clear_streaks(uow: UnitOfWork, citizen: Citizen, login: Login, device_hash: str) -> None:
     """Full success clears the streaks of the factors it used, and no daily quota."""
     own = [proof for proof in login.evidence if proof.login_id == login.id]
     if any(proof.method is Method.PASSWORD for proof in own):
-        uow.throttles.clear(throttle.password_attempt(citizen.national_id.value))
+        number = citizen.national_id.value
+        uow.throttles.clear(throttle.password_attempt(number))
+        uow.throttles.clear(throttle.password_attempt_from_known_device(number, device_hash))
     for proof in own:
         if proof.method.is_second_factor:
             uow.throttles.clear(throttle.factor_streaks(citizen.id, proof.method))
@@ -92,15 +103,16 @@ def _session(
     own = tuple(proof for proof in login.evidence if proof.login_id == login.id)
     handle_hash = world.secrets.mac("session", handle)
     if former is not None and former.citizen_id == citizen.id and is_live(former, now):
-        renewed = replace(
-            former, evidence=_newest_of_each(former.evidence + own), handle_hash=handle_hash, last_seen_at=now
-        )
-        if uow.sessions.renew(renewed, former.handle_hash):
+        renewed = _renewed(uow, former, own, handle_hash, now)
+        if renewed is not None:
             if own:
                 records.write(uow, login, Event.SESSION_STEPPED_UP, at=now, origin=origin)
             return renewed
-    if former is not None:
-        uow.sessions.end(former.id, former.citizen_id, now)
+        if len(own) < len(standing.facts.evidence):
+            raise LoginMovedOn("the session that this login rests on ended meanwhile")
+    elif former is not None and uow.sessions.end(former.id, former.citizen_id, now):
+        other = replace(login, citizen_id=former.citizen_id, session_id=former.id)
+        records.write(uow, other, Event.SESSION_ENDED, at=now, origin=origin, reason="another_citizen")
     session = Session(
         id=world.secrets.token(),
         handle_hash=handle_hash,
@@ -116,6 +128,18 @@ def _session(
     uow.sessions.insert(session)
     records.write(uow, replace(login, session_id=session.id), Event.SESSION_STARTED, at=now, origin=origin)
     return session
+
+
+def _renewed(uow: UnitOfWork, former: Session, own: Evidence, handle_hash: str, now: int) -> Session | None:
+    """The session as it is now, stepped up; None if it ended. Another tab may have given it a new handle meanwhile."""
+    for present in (former, uow.sessions.by_id(former.id)):
+        if present is None or not is_live(present, now):
+            continue
+        evidence = _newest_of_each(present.evidence + own)
+        renewed = replace(present, evidence=evidence, handle_hash=handle_hash, last_seen_at=now)
+        if uow.sessions.renew(renewed, present.handle_hash):
+            return renewed
+    return None
 
 
 def _newest_of_each(evidence: Evidence) -> Evidence:

@@ -1,13 +1,12 @@
 """First step: T.C. kimlik number and password."""
 
-import ipaddress
 from dataclasses import dataclass, replace
 
 from idp.domain.audit import Event, Origin
 from idp.domain.citizen import Citizen
-from idp.domain.errors import TooManyRequests
+from idp.domain.errors import TooBusy, TooManyRequests
 from idp.domain.evidence import Evidence, Method, Proof
-from idp.domain.login import Login
+from idp.domain.login import Enabling, Login
 from idp.domain.national_id import Fault, InvalidNationalId, NationalId
 from idp.domain.throttle import Count, Refused, Reserved
 from idp.journey import records
@@ -15,7 +14,7 @@ from idp.journey.ports import UnitOfWork
 from idp.journey.second_factor import send_first
 from idp.journey.standing import Standing, load_at, save, stand
 from idp.journey.world import World
-from idp.policy import throttle
+from idp.policy import addresses, throttle
 from idp.policy.journey import Step
 
 MOST_OPEN_LOGINS = 5
@@ -80,7 +79,13 @@ def prove_password(
     counted = _count(world, login_id, browser_hash, number, device_hash, origin)
     if isinstance(counted, PasswordWait):
         return counted
-    if not world.hasher.matches(password, counted.password_hash):
+    try:
+        right = world.hasher.matches(password, counted.password_hash)
+    except TooBusy:
+        with world.begin() as uow:
+            uow.throttles.give_back(counted.counts, counted.reserved)  # nothing was judged
+        raise
+    if not right:
         _refuse(world, counted, origin)
         return WrongPassword()
     return PasswordProved(_accept(world, counted, browser_hash, password, lang, origin))
@@ -123,7 +128,8 @@ def _count(
             if isinstance(reserved, Reserved):
                 return _Counted(login, citizen, counts, reserved)
             wait = _seconds(reserved, now)
-        records.write(uow, login, Event.PASSWORD_REFUSED, at=now, origin=origin, ok=False, reason="waiting")
+        named = login if citizen is None else replace(login, citizen_id=citizen.id)
+        records.write(uow, named, Event.PASSWORD_REFUSED, at=now, origin=origin, ok=False, reason="waiting")
     return PasswordWait(wait)
 
 
@@ -138,11 +144,10 @@ def _budgets(
 
 
 def _slow_down(world: World, uow: UnitOfWork, origin: Origin, now: int) -> None:
-    address = ipaddress.ip_address(origin.ip) if origin.ip else None
-    if address is None or (address.is_loopback and world.limits.loopback_exempt):
+    if world.limits.loopback_exempt and addresses.is_loopback(origin.ip):
         return
-    network = ipaddress.ip_network((address, 24 if address.version == 4 else 64), strict=False)
-    refused = uow.throttles.reserve(throttle.login_post(str(address), str(network)), now)
+    address, network = addresses.counted(origin.ip) or (origin.ip, origin.ip)
+    refused = uow.throttles.reserve(throttle.login_post(address, network), now)
     if isinstance(refused, Refused):
         raise TooManyRequests(_seconds(refused, now) or 60)
 
@@ -158,7 +163,7 @@ def _accept(world: World, counted: _Counted, browser_hash: str, password: str, l
     citizen = counted.citizen
     if citizen is None or citizen.password_hash is None:
         raise ValueError("only a password that matched can be accepted")
-    stronger = world.hasher.hash(password) if world.hasher.is_weaker_than_policy(citizen.password_hash) else None
+    stronger = _stronger(world, citizen.password_hash, password)
     now = world.clock.now()
     with world.begin() as uow:
         standing = load_at(world, uow, counted.login.id, browser_hash, Step.PASSWORD)
@@ -171,21 +176,30 @@ def _accept(world: World, counted: _Counted, browser_hash: str, password: str, l
             proved_at=now,
         )
         login = replace(login, evidence=(*_others(login.evidence), proof), account_chosen=True)
-        save(uow, login)
+        login = save(uow, login)
         uow.throttles.give_back(counted.counts, counted.reserved)
         if stronger is not None:
             uow.citizens.upgrade_password_hash(citizen.id, password_hash=stronger, expected_hash=citizen.password_hash)
         uow.logins.end_oldest(citizen.id, MOST_OPEN_LOGINS)
         records.write(uow, login, Event.PASSWORD_PROVED, at=now, origin=origin, method=Method.PASSWORD)
-        proved = stand(world, uow, replace(login, version=login.version + 1))
-        return send_first(world, uow, proved, lang, origin)
+        return send_first(world, uow, stand(world, uow, login), lang, origin)
+
+
+def _stronger(world: World, password_hash: str, password: str) -> str | None:
+    """A hash under today's parameters where the stored one is weaker; not while the house is full."""
+    if not world.hasher.is_weaker_than_policy(password_hash):
+        return None
+    try:
+        return world.hasher.hash(password)
+    except TooBusy:
+        return None
 
 
 def _named(login: Login, citizen: Citizen) -> Login:
     """The login of this citizen. Whatever another one had proved or answered in it is dropped."""
     if login.citizen_id == citizen.id:
         return login
-    return replace(login, citizen_id=citizen.id, session_id=None, evidence=(), consented=False)
+    return replace(login, citizen_id=citizen.id, session_id=None, evidence=(), consented=False, enabling=Enabling.NO)
 
 
 def _others(evidence: Evidence) -> Evidence:

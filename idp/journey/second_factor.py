@@ -11,7 +11,7 @@ from idp.journey import notices, records
 from idp.journey.ports import UnitOfWork
 from idp.journey.standing import Standing, load_at, save, stand
 from idp.journey.world import World
-from idp.policy import throttle
+from idp.policy import addresses, throttle
 from idp.policy.journey import Step
 
 STEPS = (Step.SECOND_FACTOR, Step.ENABLING)
@@ -111,14 +111,13 @@ def _count(world: World, login_id: str, browser_hash: str, lang: str, origin: Or
         asking = _asking(standing, lang, now)
         reserved = uow.throttles.reserve(throttle.factor_attempt(asking.citizen.id, world.sms.method), now)
         if isinstance(reserved, Refused):
-            _record_refusal(uow, standing.login, now, origin, "paused")
+            _pause(world, uow, standing, origin, "paused")
             return Paused(_seconds(reserved, now))
         waiting = world.sms.waiting(uow, login_id, now)
         counted = world.sms.count(uow, waiting, now) if isinstance(waiting, Waiting) else None
         if counted is None:  # the guess stays counted: it was one, whatever it was aimed at
             why: NotWaiting = "used_up" if isinstance(waiting, Waiting) else waiting
-            _record_refusal(uow, standing.login, now, origin, why)
-            return DeadCode(why)
+            return _refused(world, uow, standing, reserved, asking, origin, why) or DeadCode(why)
         return _Counted(counted, asking, reserved)
 
 
@@ -128,44 +127,65 @@ def _judge(
     now, citizen, method = counted.asking.now, counted.asking.citizen, world.sms.method
     with world.begin() as uow:
         standing = load_at(world, uow, login_id, browser_hash, *STEPS)
-        if not world.sms.judge(uow, counted.waiting, digits, counted.asking):
-            return _wrong(world, uow, standing, counted, origin)
+        # The citizen as of now: a phone that changed since the code was sent proves nothing.
+        asking = _asking(standing, counted.asking.lang, now)
+        if asking.citizen.id != citizen.id or not world.sms.judge(uow, counted.waiting, digits, asking):
+            paused = _refused(world, uow, standing, counted.reserved, counted.asking, origin, "wrong")
+            return paused or WrongCode(counted.waiting.tries_left)
         uow.throttles.give_back(throttle.factor_attempt(citizen.id, method), counted.reserved)
-        proof = Proof(method, citizen.id, login_id, world.sms.credential(citizen), now)
+        proof = Proof(method, citizen.id, login_id, counted.waiting.credential, now)
         others = tuple(old for old in standing.login.evidence if old.method is not method)
         login = replace(standing.login, evidence=(*others, proof))
         if standing.step is Step.ENABLING:
-            # A relying party's login tells of it on a page of its own; the account page says it by itself.
-            login = replace(login, enabling=Enabling.NO if login.request is None else Enabling.DONE)
-            uow.citizens.set_two_step(citizen.id, True)
-            records.write(uow, login, Event.TWO_STEP_ENABLED, at=now, origin=origin, method=method)
-            notices.two_step_enabled(uow, citizen, counted.asking.lang, now)
-        save(uow, login)
+            login = _enabled(world, uow, login, asking, origin)
+        login = save(uow, login)
         records.write(uow, login, Event.FACTOR_PROVED, at=now, origin=origin, method=method)
         return CodeProved(stand(world, uow, login))
 
 
-def _wrong(
-    world: World, uow: UnitOfWork, standing: Standing, counted: _Counted, origin: Origin
-) -> "WrongCode | Paused":
-    now, citizen = counted.asking.now, counted.asking.citizen
-    _record_refusal(uow, standing.login, now, origin, "wrong")
-    until = max((instant for instant in counted.reserved.waits_set if instant is not None), default=None)
+def _enabled(world: World, uow: UnitOfWork, login: Login, asking: Asking, origin: Origin) -> Login:
+    """Two-step login is on from here, told once: to a citizen on the way to a service on a page of its own."""
+    if uow.citizens.set_two_step(asking.citizen.id, True):
+        records.write(uow, login, Event.TWO_STEP_ENABLED, at=asking.now, origin=origin, method=world.sms.method)
+        notices.two_step_enabled(uow, asking.citizen, asking.lang, asking.now)
+    return replace(login, enabling=Enabling.NO if login.request is None else Enabling.DONE)
+
+
+def _refused(
+    world: World,
+    uow: UnitOfWork,
+    standing: Standing,
+    reserved: Reserved,
+    asking: Asking,
+    origin: Origin,
+    reason: str,
+) -> Paused | None:
+    """Record a guess that was not right. Paused if it was the one that pauses the method."""
+    until = max((instant for instant in reserved.waits_set if instant is not None), default=None)
     if until is None:
-        return WrongCode(counted.waiting.tries_left)
-    # The pause outlives this proof of the password: whoever goes on guessing afterwards must know it again.
+        _record_refusal(uow, standing.login, asking.now, origin, reason)
+        return None
+    _pause(world, uow, standing, origin, reason)
+    method = world.sms.method
+    records.write(uow, standing.login, Event.FACTOR_PAUSED, at=asking.now, origin=origin, ok=False, method=method)
+    notices.factor_paused(uow, asking.citizen, asking.lang, asking.now)
+    return Paused(until - asking.now)
+
+
+def _pause(world: World, uow: UnitOfWork, standing: Standing, origin: Origin, reason: str) -> None:
+    """A pause outlives this proof of the password: whoever goes on guessing afterwards must know it again (B10)."""
+    _record_refusal(uow, standing.login, standing.facts.now, origin, reason)
     requirement = replace(standing.login.requirement, renew=True)
     save(uow, replace(standing.login, evidence=(), requirement=requirement))
     uow.challenges.end_all(standing.login.id)
-    records.write(uow, standing.login, Event.FACTOR_PAUSED, at=now, origin=origin, ok=False, method=world.sms.method)
-    notices.factor_paused(uow, citizen, counted.asking.lang, now)
-    return Paused(until - now)
 
 
 def _send(world: World, uow: UnitOfWork, standing: Standing, lang: str, origin: Origin) -> SendOutcome:
     now = world.clock.now()
     asking = _asking(standing, lang, now)
     citizen = asking.citizen
+    if not world.sms.is_active(citizen):
+        return Paused(None)
     refused = uow.throttles.refusal(throttle.factor_attempt(citizen.id, world.sms.method), now)
     if refused is not None:
         return Paused(_seconds(refused, now))
@@ -174,7 +194,8 @@ def _send(world: World, uow: UnitOfWork, standing: Standing, lang: str, origin: 
     if last is not None and last.citizen_id == citizen.id and wait > 0:
         return TooEarly(wait)
     if world.limits.sms_quotas:
-        sending = throttle.sms_sending(citizen.id, world.sms.credential(citizen), origin.ip)
+        address, _ = addresses.counted(origin.ip) or (origin.ip, "")
+        sending = throttle.sms_sending(citizen.id, world.sms.credential(citizen), address)
         reserved = uow.throttles.reserve(sending, now)
         if isinstance(reserved, Refused):
             _record_refusal(uow, standing.login, now, origin, reserved.scope)

@@ -18,6 +18,7 @@ from idp.journey.sessions import current
 from idp.journey.world import World
 from idp.policy import assurance
 from idp.policy.passwords import HISTORY, PasswordFault, PasswordPolicy, faults
+from idp.policy.session import is_live
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def switch_two_step_off(world: World, visitor: Visitor, lang: str, origin: Origi
     _must_be_fresh(visitor)
     now = world.clock.now()
     with world.begin() as uow:
+        _present_session(world, uow, visitor)
         if uow.citizens.set_two_step(visitor.citizen.id, False):
             uow.sessions.end_all(visitor.citizen.id, now, but=visitor.session.id)
             _record(uow, visitor, Event.TWO_STEP_DISABLED, now, origin)
@@ -87,20 +89,24 @@ def change_password(
         return (PasswordFault.REUSED,)
     new_hash = world.hasher.hash(new)
     now = world.clock.now()
+    version = max(now, citizen.password_changed_at + 1)  # a version of its own, even within one second
     with world.begin() as uow:
+        session = _present_session(world, uow, visitor)
         if not uow.citizens.set_password(
-            citizen.id, password_hash=new_hash, expected_hash=citizen.password_hash or "", now=now
+            citizen.id, password_hash=new_hash, expected_hash=citizen.password_hash or "", now=version
         ):
             raise ProofRequired("the password changed meanwhile")
-        uow.sessions.end_all(citizen.id, now, but=visitor.session.id)
-        uow.sessions.renew(_with_new_password(visitor.session, now), visitor.session.handle_hash)
+        uow.sessions.end_all(citizen.id, now, but=session.id)
+        if not uow.sessions.renew(_with_new_password(session, version), session.handle_hash):
+            raise ProofRequired("the session ended meanwhile")
         _record(uow, visitor, Event.PASSWORD_CHANGED, now, origin)
         notices.password_changed(uow, citizen, lang, now)
     return ()
 
 
 def end_other_sessions(world: World, visitor: Visitor, origin: Origin) -> int:
-    """End every session of the citizen but this one; how many ended."""
+    """End every session of the citizen but this one; how many ended. Raises ProofRequired."""
+    _must_be_fresh(visitor)
     now = world.clock.now()
     with world.begin() as uow:
         ended = uow.sessions.end_all(visitor.citizen.id, now, but=visitor.session.id)
@@ -123,6 +129,14 @@ def _with_new_password(session: Session, changed_at: int) -> Session:
             for proof in session.evidence
         ),
     )
+
+
+def _present_session(world: World, uow: UnitOfWork, visitor: Visitor) -> Session:
+    """The visitor's session as it is in this transaction. Raises ProofRequired when it ended meanwhile."""
+    session = uow.sessions.by_id(visitor.session.id)
+    if session is None or not is_live(session, world.clock.now()):
+        raise ProofRequired("the session ended meanwhile")
+    return session
 
 
 def _must_be_fresh(visitor: Visitor) -> None:

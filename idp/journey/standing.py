@@ -74,10 +74,11 @@ def stand(world: World, uow: UnitOfWork, login: Login) -> Standing:
     return Standing(login, client, citizen, next_step(facts), facts)
 
 
-def save(uow: UnitOfWork, login: Login) -> None:
-    """Write the login, once. Raises LoginMovedOn when another request changed it first."""
+def save(uow: UnitOfWork, login: Login) -> Login:
+    """Write the login, and answer it as it is stored now. Raises LoginMovedOn when another request changed it first."""
     if not uow.logins.save(login):
         raise LoginMovedOn(f"{login.id} changed after version {login.version}")
+    return replace(login, version=login.version + 1)
 
 
 def _without_fallen_proofs(world: World, uow: UnitOfWork, login: Login, citizen: Citizen | None, now: int) -> Login:

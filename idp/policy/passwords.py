@@ -17,6 +17,7 @@ HISTORY = 3
 """A new password differs from this many last ones, the present one included (domain rules §3.2)."""
 
 MOST_CHARACTERS = 256
+MOST_BYTES = 1024
 _SYMBOLS = set(""".,:;-_*?!="^+%&/()<>#${}'~""")
 
 
@@ -81,8 +82,13 @@ def _is_unreadable(c: _Candidate) -> bool:
     return any(unicodedata.category(character) in {"Cc", "Cs"} for character in c.password)
 
 
+def _is_too_long(c: _Candidate) -> bool:
+    """In characters for people, and in bytes for the hasher."""
+    return len(c.password) > MOST_CHARACTERS or len(c.password.encode("utf-8", "surrogatepass")) > MOST_BYTES
+
+
 _EVERY_POLICY: tuple[tuple[Callable[[_Candidate], bool], PasswordFault], ...] = (
-    (lambda c: len(c.password) > MOST_CHARACTERS, PasswordFault.TOO_LONG),
+    (_is_too_long, PasswordFault.TOO_LONG),
     (_is_unreadable, PasswordFault.UNREADABLE),
     (_holds_national_id, PasswordFault.HOLDS_NATIONAL_ID),
     (_holds_phone_number, PasswordFault.HOLDS_PHONE_NUMBER),
@@ -113,7 +119,7 @@ def faults(password: str, citizen: Citizen, policy: PasswordPolicy) -> tuple[Pas
 
     Whether it was used before (`REUSED`) costs a hash for each and is the journey's to find.
     """
-    candidate = _Candidate(password, citizen)
+    candidate = _Candidate(unicodedata.normalize("NFKC", password), citizen)  # as it will be hashed
     return tuple(fault for broken, fault in RULES[policy] if broken(candidate))
 
 

@@ -22,6 +22,7 @@ ALL_FACTORS = Streak("factors", ((0,) * 9 + (15 * _MINUTE,)) * 4)
 ALL_FACTORS_DAY = Quota("factors.day", most=20, window=_DAY)
 
 SMS_RESEND_SECONDS = 60
+SMS_ACCOUNT_MINUTE = Quota("sms.account.minute", most=1, window=SMS_RESEND_SECONDS)
 SMS_ACCOUNT_HOUR = Quota("sms.account.hour", most=5, window=_HOUR)
 SMS_ACCOUNT_DAY = Quota("sms.account.day", most=10, window=_DAY)
 SMS_NUMBER_HOUR = Quota("sms.number.hour", most=5, window=_HOUR)
@@ -60,17 +61,18 @@ def factor_streaks(citizen_id: str, method: str) -> tuple[Count, ...]:
     return (Count(FACTOR, f"{citizen_id}|{method}"), Count(ALL_FACTORS, citizen_id))
 
 
-def sms_sending(citizen_id: str, phone_number: str, ip: str) -> tuple[Count, ...]:
+def sms_sending(citizen_id: str, phone_number: str, address: str) -> tuple[Count, ...]:
     """The counters of one sent SMS, in their fixed order."""
     return (
+        Count(SMS_ACCOUNT_MINUTE, citizen_id),
         Count(SMS_ACCOUNT_HOUR, citizen_id),
         Count(SMS_ACCOUNT_DAY, citizen_id),
         Count(SMS_NUMBER_HOUR, phone_number),
-        Count(SMS_ADDRESS_HOUR, ip),
+        Count(SMS_ADDRESS_HOUR, address),
         Count(SMS_SERVICE_DAY, "all"),
     )
 
 
-def login_post(ip: str, network: str) -> tuple[Count, ...]:
-    """The counters of one posted form, in their fixed order. `network` is the /24 (IPv4) or /64 (IPv6) of `ip`."""
-    return (Count(ADDRESS_MINUTE, ip), Count(NETWORK_MINUTE, network), Count(SERVICE_MINUTE, "all"))
+def login_post(address: str, network: str) -> tuple[Count, ...]:
+    """The counters of one posted form, in their fixed order; what the two are is `policy.addresses.counted`."""
+    return (Count(ADDRESS_MINUTE, address), Count(NETWORK_MINUTE, network), Count(SERVICE_MINUTE, "all"))

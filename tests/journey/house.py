@@ -118,6 +118,8 @@ ASKING = replace(MHRS, client_id="asking", consent=ConsentPolicy.ASK)
 
 
 class House:
+    """The journey's world, without quotas for SMS unless `limits` say otherwise."""
+
     def __init__(self, limits: Limits | None = None) -> None:
         self.database = Database()
         self.clock = Clock()
@@ -130,7 +132,7 @@ class House:
             secrets=secrets,
             sms=Sms(secrets=secrets, host="giris.example"),
             subject_salt=b"salt",
-            limits=limits or Limits(),
+            limits=limits or Limits(sms_quotas=False),
         )
         for one in (AYSE, BERK, CEM, DENIZ, EMEL):
             self.rows.citizens[one.id] = one

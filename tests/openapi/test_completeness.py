@@ -14,7 +14,7 @@ from idp.settings import Mode
 from tests.openapi.samples import Json, operations
 from tests.town import settings
 
-DOCUMENTATION = {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/static-offline-docs"}
+DOCUMENTATION = {"/openapi.json", "/docs", "/docs/start.js", "/docs/oauth2-redirect", "/static-offline-docs"}
 """How the document itself is shown."""
 
 

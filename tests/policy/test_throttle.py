@@ -83,7 +83,7 @@ def test_b13_a_password_is_counted_on_the_number_and_a_known_device_apart_from_i
 
 def test_b16_a_message_is_counted_on_account_number_address_and_service() -> None:
     counts = throttle.sms_sending("ayse", "+905000000001", "192.0.2.1")
-    assert [count.value for count in counts] == ["ayse", "ayse", "+905000000001", "192.0.2.1", "all"]
+    assert [count.value for count in counts] == ["ayse", "ayse", "ayse", "+905000000001", "192.0.2.1", "all"]
 
 
 def test_b11_a_posted_form_is_counted_on_address_network_and_service() -> None:

@@ -19,6 +19,7 @@ from idp.web.openapi import (
     login_pages,
     logout,
     other_pages,
+    reading,
     schemas,
     token,
     userinfo,
@@ -31,8 +32,10 @@ _BY_HAND = (authorize, token, userinfo, documents, logout, login_pages, account_
 def describe(app: FastAPI, issuer: str) -> None:
     """Make `app.openapi()` answer with the whole document, built at the first call. `issuer` is the server it names.
 
-    Call it when every route is there. The same application and issuer always give the same document.
+    In a sandbox `/docs` shows it. The same application and issuer always give the same document.
     """
+    if app.state.house.sandbox:
+        app.router.routes.extend(reading.routes)
     app.openapi = _once(lambda: _document(app, issuer))  # type: ignore[method-assign]  # FastAPI's own way to replace it
 
 
@@ -61,12 +64,11 @@ def _document(app: FastAPI, issuer: str) -> dict[str, Any]:
             tags=list(about.TAGS),
         )
     )
-    for part in _BY_HAND:
-        document["paths"] |= part.PATHS
+    paths = {path: item for part in _BY_HAND for path, item in part.PATHS.items()}
     if app.state.house.sandbox:
-        document["paths"] |= other_pages.SANDBOX_PATHS
+        paths |= other_pages.SANDBOX_PATHS
+    document["paths"] = paths | document["paths"]
     components = document.setdefault("components", {})
     components["schemas"] = dict(sorted((components.get("schemas", {}) | schemas.SCHEMAS).items()))
     components["securitySchemes"] = about.SECURITY_SCHEMES
-    document["paths"] = dict(sorted(document["paths"].items()))
     return document

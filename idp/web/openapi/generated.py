@@ -27,7 +27,7 @@ _PERSON = {
     "note": "Two-step login on: SMS code",
 }
 _MESSAGE = {
-    "id": "q1F8d0fJxkzF1S0m2g7bYw",
+    "id": "0000000000000042",
     "sent_at": "2026-11-23T09:30:00Z",
     "text": "482915 Eşik doğrulama kodunuz. Kimseyle paylaşmayın. EMÜLATÖR\n@giris.example.org #482915",
     "code": "482915",
