@@ -6,7 +6,9 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .PHONY: help demo test check bench
 
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+IS_NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p $(IS_NEW_ENOUGH) 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
@@ -34,9 +36,8 @@ bench: .venv/.installed-dev ## Measure the running house, and print a table
 	@$(BIN)/python -m bench
 
 .venv/bin/python:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found." >&2; exit 1; }
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@test -n "$(PYTHON)" && "$(PYTHON)" $(IS_NEW_ENOUGH) || \
+		{ echo "Python 3.11 or newer is needed. If it has another name: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@echo "Making .venv with $(PYTHON) …"
 	@"$(PYTHON)" -m venv .venv || \
 		{ rm -rf .venv; echo "No virtual environment could be made. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }

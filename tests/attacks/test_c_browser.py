@@ -219,7 +219,7 @@ def test_c06_a_hostile_client_name_is_encoded(victim: Visitor, mhrs: StandIn) ->
 def _is_harmless(body: str) -> None:
     assert "<script>alert" not in body
     assert "<img src=x" not in body
-    assert "{{7*7}}" in body or "49" not in body
+    assert ">49<" not in body
 
 
 def test_c07_doubled_cookies_count_for_nothing(victim: Visitor, mhrs: StandIn) -> None:

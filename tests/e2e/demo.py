@@ -94,16 +94,21 @@ class Person:
         self.click("decision-enable")
         self.give_code(persona)
         self.see("page-two-step-on")
-        self.click("submit")
+        self.click("finish-login")
 
-    def book(self) -> None:
-        """Search down to a slot and book it; the panel works without a script, one question after the other."""
+    def search(self) -> None:
+        """Down to the free slots; the panel works without a script, one question after the other."""
         self.page.goto(f"{self.demo.mhrs}/randevu")
         for name in ("il", "klinik"):
             select = self.page.locator(f"#{name}")
             value = select.locator("option:not([value=''])").first.get_attribute("value")
             select.select_option(value)
             self.click("mhrs-search")
+        self.see("mhrs-slot")
+
+    def book(self) -> None:
+        """Take the first free slot."""
+        self.search()
         self.click("mhrs-slot")
         self.see("mhrs-review")
         self.click("mhrs-book")
