@@ -95,12 +95,12 @@ def create_app(
         sent=drain.nudge if drain is not None else lambda: None,
         **(sandbox.house_parts(settings, store) if settings.is_sandbox else {}),
     )
-    app = _framework(settings, _lifespan(store, drain, Upkeep(store.begin, clock)))
+    app = _framework(settings, _lifespan(store, house.provider, drain, Upkeep(store.begin, clock)))
     app.state.house = house
     app.state.store = store
+    app.router.routes.extend((*oidc.routes, *logout.routes))  # first, since a router looks from the top
     for part in (health, login, account, system):
         app.include_router(part.router)
-    app.router.routes.extend((*oidc.routes, *logout.routes))
     if settings.is_sandbox:
         sandbox.mount(app, settings, store, clock)
     openapi.describe(app, settings.issuer)
@@ -154,12 +154,12 @@ def _framework(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncCo
         "redirect_slashes": False,
     }
     if settings.is_sandbox:
-        return FastAPIOffline(redoc_url=None, **common)
+        return FastAPIOffline(docs_url=None, redoc_url=None, **common)
     return FastAPI(openapi_url=None, docs_url=None, redoc_url=None, **common)
 
 
 def _lifespan(
-    store: Store, drain: Drain | None, upkeep: Upkeep
+    store: Store, provider: OpenIDProvider, drain: Drain | None, upkeep: Upkeep
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -167,6 +167,7 @@ def _lifespan(
             if worker is not None:
                 worker.start()
         try:
+            provider.jwks()  # keys are parsed before the first visitor comes, or the start fails
             yield
         finally:
             for worker in (drain, upkeep):

@@ -11,6 +11,9 @@ from idp.store.store import Store
 from tests import databases
 from tests.clock import FakeClock
 from tests.databases import open_store
+from tests.running_demo import chromium, demo, persona
+
+__all__ = ["chromium", "demo", "persona"]
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """The command `esik`.
 
-    root         the command itself: finds subcommands, turns expected failures into one line
+    root, stop   the command itself: finds subcommands, turns expected failures into one line
     opened       settings, store and the checks that come before anything else
     prepare      migrating, keys, sample people
     serving      the server: limits, signals

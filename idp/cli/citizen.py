@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from idp.cli.opened import Stop, opened, settings_for
+from idp.cli.opened import opened, settings_for
+from idp.cli.stop import Stop
 from idp.clock import SystemClock
 from idp.crypto.hashing import Argon2Hasher
 from idp.crypto.secrets import HouseSecrets

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from idp import key_files
+from idp.cli.stop import Stop
 from idp.sandbox.personas import PERSONAS
 from idp.settings import Settings, UnsafeSettings, load
 
@@ -31,10 +32,6 @@ _STOP_SECONDS = 5
 _DECIDED_HERE = frozenset(
     f"ESIK_{name}" for name in ("MODE", "HOST", "PORT", "ISSUER", "DATA_DIR", "DATABASE_URL", "MHRS_URL")
 )
-
-
-class Stop(Exception):
-    """The demo cannot run. The text is one line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import typer
 
-from idp.cli.opened import Stop, opened, require_no_personas, require_openable_keys, settings_for, sqlite_file
+from idp.cli.opened import opened, require_no_personas, require_openable_keys, settings_for, sqlite_file
+from idp.cli.stop import Stop
 from idp.clock import SystemClock
 from idp.domain.errors import OutOfService
 from idp.protocol.keys import ALGORITHMS

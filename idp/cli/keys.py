@@ -8,7 +8,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from idp.cli.opened import Stop, opened, require_openable_keys, settings_for
+from idp.cli.opened import opened, require_openable_keys, settings_for
+from idp.cli.stop import Stop
 from idp.clock import SystemClock
 from idp.domain.audit import AuditRow, Event, Origin
 from idp.protocol.keys import ALGORITHMS, new_key

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from idp.app import create_app
-from idp.cli.opened import Stop
+from idp.cli.stop import Stop
 from idp.settings import load
 
 app = typer.Typer()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from idp.app import connect
+from idp.cli.stop import Stop
 from idp.crypto.sealing import CannotOpen
 from idp.domain.errors import OutOfService
 from idp.sandbox.personas import PERSONAS
@@ -13,10 +14,6 @@ from idp.settings import Settings, load
 from idp.store import migrate
 from idp.store.engine import parse_url
 from idp.store.store import Store
-
-
-class Stop(Exception):
-    """The command cannot go on. The text is one line for the operator."""
 
 
 def settings_for(command_line: dict[str, Any]) -> Settings:

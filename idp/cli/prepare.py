@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from idp import key_files
-from idp.cli.opened import Stop, sqlite_file
+from idp.cli.opened import sqlite_file
+from idp.cli.stop import Stop
 from idp.clock import Clock
 from idp.crypto.hashing import Argon2Hasher
 from idp.crypto.secrets import HouseSecrets

@@ -7,9 +7,11 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from idp.cli.stop import Stop
+from idp.domain.errors import OutOfService
+from idp.settings_sources import UnsafeSettings
+
 COMMANDS = ("demo", "serve", "migrate", "seed", "keys", "client", "citizen", "openapi", "doctor")
-_EXPECTED = ("Stop", "UnsafeSettings", "OutOfService")
-"""Exceptions whose text is for the operator. Compared by name: their modules are not imported for `esik --help`."""
 
 
 class _Commands(TyperGroup):
@@ -28,9 +30,7 @@ class _Commands(TyperGroup):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().main(*args, **kwargs)
-        except Exception as error:
-            if type(error).__name__ not in _EXPECTED:
-                raise
+        except (Stop, UnsafeSettings, OutOfService) as error:  # their texts are for the operator
             _give_up(str(error))
 
 

@@ -11,7 +11,8 @@ from uvicorn.supervisors import Multiprocess
 
 from idp.app import create_app
 from idp.cli import prepare, serving
-from idp.cli.opened import Stop, opened, require_no_personas, require_openable_keys, settings_for
+from idp.cli.opened import opened, require_no_personas, require_openable_keys, settings_for
+from idp.cli.stop import Stop
 from idp.clock import SystemClock
 from idp.settings import Settings, load
 

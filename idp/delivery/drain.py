@@ -71,13 +71,17 @@ class Drain:
             self._wake.notify()
 
     def stop(self, timeout: float = 5.0) -> None:
-        """Let running sends end, for at most `timeout` seconds in all; what was not sent stays in the outbox."""
+        """Let running sends end, for at most `timeout` seconds in all, and close the gateway.
+
+        What was not sent stays in the outbox.
+        """
         with self._wake:
             self._stopping = True
             self._wake.notify_all()
         share = timeout / len(self._threads)
         for thread in self._threads:
             thread.join(share)
+        self._gateway.close()
 
     def carry_one(self) -> bool:
         """Take one due message to the gateway, if there is one and the gateway is not resting; whether there was."""

@@ -20,3 +20,7 @@ class SmsGateway(Protocol):
         Raises NotAccepted or Refused. Called from several threads.
         """
         ...
+
+    def close(self) -> None:
+        """Let go of connections. Nothing is sent afterwards."""
+        ...

@@ -2,6 +2,7 @@
 
 import structlog
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -18,7 +19,14 @@ _log = structlog.get_logger("esik.errors")
 _OAUTH = ("/token", "/userinfo")
 _PROGRAMS = ("/sandbox/v1/", "/jwks", "/.well-known/", "/openapi.json", "/livez", "/readyz")
 _RETRY_SECONDS = 2
-_TITLES = {400: "Bad request", 404: "Not found", 405: "Method not allowed", 413: "Too large", 503: "Unavailable"}
+_TITLES = {
+    400: "Bad request",
+    404: "Not found",
+    405: "Method not allowed",
+    413: "Too large",
+    422: "Unprocessable content",
+    503: "Unavailable",
+}
 _OAUTH_ERRORS = {503: "temporarily_unavailable", 500: "server_error"}
 
 
@@ -33,6 +41,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(TooManyRequests, _later)
     app.add_exception_handler(OutOfService, _out_of_service)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _unprocessable)
 
 
 def _login_id(request: Request) -> str | None:
@@ -81,6 +90,11 @@ def _http(request: Request, error: Exception) -> Response:
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response
+
+
+def _unprocessable(_: Request, __: Exception) -> Response:
+    """A value outside of what the API describes. Nothing of the request is echoed."""
+    return JSONResponse({"title": _TITLES[422], "status": 422}, 422, media_type="application/problem+json")
 
 
 def _page_for(request: Request, status: int) -> Response:

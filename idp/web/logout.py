@@ -3,7 +3,6 @@
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from idp.domain.session import Session
 from idp.journey.sessions import current, log_out
@@ -11,6 +10,7 @@ from idp.protocol.messages import EndSession
 from idp.web import csrf, dead_ends
 from idp.web.forms import Pairs, body_pairs, query_pairs
 from idp.web.house import house, origin
+from idp.web.lean import LeanRoute
 from idp.web.presentation import cookies, page, see_other
 from idp.web.views import LoggedOutPage, LogoutPage
 
@@ -77,4 +77,4 @@ def _targets(judged: EndSession) -> tuple[str, ...]:
     return (f"{scheme}://{rest.partition('/')[0].partition('?')[0]}",)
 
 
-routes = [Route("/logout", logout, methods=["GET", "POST"])]
+routes = [LeanRoute("/logout", logout, methods=["GET", "POST"])]

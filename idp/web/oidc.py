@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from idp.crypto.secrets import sha256_hex
 from idp.domain.authorization_request import Prompt
@@ -18,6 +18,7 @@ from idp.web.conclusion import Conclusion, conclude
 from idp.web.forms import Pairs, body_pairs, query_pairs
 from idp.web.house import UnitOfWork, house, origin
 from idp.web.i18n import choose_language
+from idp.web.lean import LeanRoute
 from idp.web.presentation import cookies, see_other
 
 _LONGEST_BOUNCE = 12_000
@@ -79,6 +80,8 @@ async def token(request: Request) -> Response:
     pairs = await body_pairs(request)
     home, came_from = house(request), origin(request)
     given = pairs if pairs is not None else []
+    if len(request.headers.getlist("authorization")) > 1:
+        raise HTTPException(400)  # which of the two would be believed?
     answer = await home.store.run_lean(lambda uow: home.provider.token(uow, given, request.headers, came_from))
     return _json(answer)
 
@@ -86,6 +89,8 @@ async def token(request: Request) -> Response:
 async def userinfo(request: Request) -> Response:
     form = (await body_pairs(request) or []) if request.method == "POST" else []
     query, home = query_pairs(request), house(request)
+    if len(request.headers.getlist("authorization")) > 1:
+        raise HTTPException(400)
     answer = await home.store.run_lean(
         lambda uow: home.provider.userinfo(uow, request.method, request.headers, query=query, form=form),
         read_only=True,
@@ -124,13 +129,13 @@ def _document(request: Request, document: Document) -> Response:
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def _readable_across_origins(path: str, endpoint: Endpoint, methods: list[str]) -> tuple[Route, Route]:
+def _readable_across_origins(path: str, endpoint: Endpoint, methods: list[str]) -> tuple[LeanRoute, LeanRoute]:
     """An endpoint that browser clients call from their own origin (R-14)."""
-    return Route(path, endpoint, methods=methods), Route(path, preflight, methods=["OPTIONS"])
+    return LeanRoute(path, endpoint, methods=methods), LeanRoute(path, preflight, methods=["OPTIONS"])
 
 
 routes = [
-    Route("/authorize", authorize, methods=["GET", "POST"]),
+    LeanRoute("/authorize", authorize, methods=["GET", "POST"]),
     *_readable_across_origins("/token", token, ["POST"]),
     *_readable_across_origins("/userinfo", userinfo, ["GET", "POST"]),
     *_readable_across_origins("/jwks", jwks, ["GET"]),

@@ -5,20 +5,21 @@ self-service recovery, so A21 asks that no way in exists at all.
 """
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.clock import FakeClock
 from tests.people import AYSE, EMRE, MEHMET, Visitor
 from tests.stand_in import StandIn, basic
-from tests.town import IDP, MHRS_SECRET, PASSWORD, Town
+from tests.town import IDP, MHRS_SECRET, PASSWORD, Town, town
 
 TWO_STEP = f"{IDP}/hesabim/iki-asamali-giris"
 
 
-def _switch_on_elsewhere(town: Town) -> None:
+def _switch_on_elsewhere(the_town: Town) -> None:
     """Mehmet switches two-step login on in another browser, so that every other session of his is too weak."""
-    elsewhere = Visitor(town)
+    elsewhere = Visitor(the_town)
     elsewhere.logs_in_at_home(MEHMET, two_step=False)
     elsewhere.open("/hesabim/iki-asamali-giris")
     elsewhere.browser.fill("Aktif", True).fill("Kullanım koşullarını okudum", True)
@@ -124,7 +125,13 @@ def test_a22_the_sandbox_logs_nobody_in(the_town: Town) -> None:
                     assert header.startswith("visit="), (path, header)
 
 
-def test_a23_the_code_is_in_no_answer_but_the_phones(victim: Visitor, mhrs: StandIn) -> None:
+def test_a23_the_code_is_in_no_answer_but_the_phones(sqlite_url: str, tmp_path: Path, clock: FakeClock) -> None:
+    """With ten digits, which no random hexadecimal value holds by accident."""
+    with town(sqlite_url, tmp_path, clock, sms_code_digits=10) as long_codes:
+        _look_for_the_code(Visitor(long_codes), StandIn(long_codes))
+
+
+def _look_for_the_code(victim: Visitor, mhrs: StandIn) -> None:
     victim.open(mhrs.asks().url)
     victim.types_password(AYSE)
     code = victim.town.last_code(AYSE.phone)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import structlog
 from typer.testing import CliRunner, Result
 
 from idp.app import connect
@@ -37,8 +38,12 @@ def sandbox(directory: Path) -> dict[str, str]:
 
 
 def run(*arguments: str, env: Mapping[str, str], stdin: str | None = None) -> Result:
-    """Call the command in this process."""
-    return CliRunner().invoke(app, list(arguments), env=dict(env), input=stdin, prog_name="esik")
+    """Call the command in this process. It logs to the runner's own stream, which is gone afterwards."""
+    logging_before = structlog.get_config()
+    try:
+        return CliRunner().invoke(app, list(arguments), env=dict(env), input=stdin, prog_name="esik")
+    finally:
+        structlog.configure(**logging_before)
 
 
 @dataclass

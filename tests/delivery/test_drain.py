@@ -23,6 +23,7 @@ class Gateway:
         self.asked: list[str] = []
         self.ids: list[str] = []
         self.arrived = threading.Event()
+        self.closed = False
         self._moods = list(moods)
         self._lock = threading.Lock()
 
@@ -35,6 +36,9 @@ class Gateway:
                 raise mood
             self.sent.append(message.text)
         self.arrived.set()
+
+    def close(self) -> None:
+        self.closed = True
 
 
 def put(store: Store, clock: FakeClock, *texts: str, life: int = 180) -> None:
@@ -156,7 +160,9 @@ def test_threads_carry_what_is_nudged_and_stop(sqlite_store: Store, clock: FakeC
     put(sqlite_store, clock, "a")
     drain.nudge()
     assert gateway.arrived.wait(10)
+    assert not gateway.closed
     drain.stop()
+    assert gateway.closed
     assert gateway.sent == ["a"]
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("delivery-")]
 

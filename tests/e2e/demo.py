@@ -4,6 +4,7 @@ import json
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -13,10 +14,16 @@ PASSWORD = "Esik-Deneme-1"
 
 @dataclass(frozen=True)
 class Demo:
-    """The two addresses of a running demo, and the provider's control API."""
+    """The two addresses of a running demo, where it keeps its data, and the provider's control API."""
 
     idp: str
     mhrs: str
+    data_dir: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command needs to work on the same house."""
+        return {"ESIK_MODE": "sandbox", "ESIK_ISSUER": self.idp, "ESIK_DATA_DIR": str(self.data_dir)}
 
     def personas(self) -> dict[str, dict[str, Any]]:
         return {person["id"]: person for person in self._get("personas")}

@@ -124,9 +124,7 @@ def test_j2_by_keyboard_alone(demo: Demo, chromium: Browser, persona: Persona) -
     person.leave()
 
 
-def test_j1_switching_two_step_login_on_and_off_in_the_account(
-    demo: Demo, chromium: Browser, persona: Persona
-) -> None:
+def test_j1_switching_two_step_login_on_and_off_in_the_account(demo: Demo, chromium: Browser, persona: Persona) -> None:
     citizen, person = persona("long-name"), Person.at(demo, chromium)
     person.page.goto(f"{demo.idp}/hesabim")
     person.give_password(citizen)

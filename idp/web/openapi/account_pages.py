@@ -8,7 +8,7 @@ from idp.web.openapi.elements import RETRY_AFTER, Json, form, operation, page, r
 from idp.web.openapi.login_pages import CSRF
 
 _LOG_IN = {"log in first": "/login/4MhU0n8rGzJt2c1b7YwXq9KdVfLsPeR3oAiTzQk5mN6/password"}
-_LATER = {503: page("The database does not answer.", headers=RETRY_AFTER)}
+_LATER = {503: page("Too busy, or the database does not answer.", headers=RETRY_AFTER)}
 _LISTS = {400: page("More than 200 parameters in the query.")}
 _REFUSED = {403: page("The form came from no page of ours."), 413: page("The form is larger than 64 KiB.")}
 _FRESH = "Needs proofs at most five minutes old, at the level the account has."

@@ -79,6 +79,7 @@ _LOCATIONS = {
 _ANSWERS = {
     303: redirect("On to a page of the login, or back to the relying party with a code or an error.", _LOCATIONS),
     400: page("A page that says what is wrong: nothing may be sent back. In a sandbox it names the error."),
+    403: page("The account that is logged in here was closed meanwhile."),
     405: page("Another method than GET and POST."),
     503: page("The database does not answer. Trying again is safe.", headers=RETRY_AFTER),
 }

@@ -47,7 +47,7 @@ _ANSWERS = {
     405: bare_oauth_error("Another method than GET and POST.", "invalid_request", headers=NO_STORE),
     503: bare_oauth_error("The database does not answer.", "temporarily_unavailable", headers=NO_STORE | RETRY_AFTER),
 }
-_SECURITY: list[Json] = [{"accessToken": []}]
+_SECURITY: list[Json] = [{"accessToken": []}, {"openId": ["openid"]}]
 
 PATHS: dict[str, Json] = {
     "/userinfo": {

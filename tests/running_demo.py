@@ -40,7 +40,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Both programs on free ports with a data directory of their own; stopped as a person would, by Ctrl-C."""
     ports = _free_ports(2)
     data_dir = tmp_path_factory.mktemp("demo") / "data"
@@ -52,7 +52,7 @@ def demo(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     try:
         for port in ports:
             _wait_for(f"http://localhost:{port}/readyz", process, log.name)
-        yield Demo(f"http://localhost:{ports[0]}", f"http://localhost:{ports[1]}")
+        yield Demo(f"http://localhost:{ports[0]}", f"http://localhost:{ports[1]}", data_dir)
     finally:
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
@@ -86,5 +86,3 @@ def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: str) -> None:
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.1)
     pytest.fail(f"{url} does not answer:\n{Path(log).read_text()}")
-
-
