@@ -69,9 +69,13 @@ router = APIRouter(
     responses={401: _LOGIN_NEEDED, 422: _INVALID},
 )
 
-Id = Annotated[int, Query(ge=1, le=10**12)]
+Province = Annotated[int, Query(ge=1, le=10**12, description="Id of a province, from `/api/iller`.")]
+Clinic = Annotated[int, Query(ge=1, le=10**12, description="Id of a clinic, from `/api/klinikler`.")]
+Hospital = Annotated[int, Query(ge=1, le=10**12, description="Id of a hospital, from `/api/hastaneler`.")]
 IdOrAny = Annotated[int, Query(ge=-1, le=10**12, description="-1 means any (farketmez).")]
-AppointmentId = Annotated[str, Path(max_length=40, examples=["Zk3vTq1mXw0Yb7aL"])]
+AppointmentId = Annotated[
+    str, Path(description="From `/api/randevular`.", max_length=40, examples=["Zk3vTq1mXw0Yb7aL"])
+]
 
 
 def the_texts(request: Request, services: House) -> Catalogue:
@@ -102,6 +106,7 @@ def _done(texts: Catalogue, data: Data) -> Envelope[Data]:
     "/oturum", tags=["Oturum"], summary="Who is logged in, and the token for POSTs", response_description="In `data`"
 )
 def session(texts: Texts, citizen: Citizen) -> Envelope[SessionData]:
+    """The start of any session of a program: the name, how strong the login was, and the token that POSTs carry."""
     data = SessionData(
         ad=citizen.name,
         giris_duzeyi=citizen.acr,
@@ -113,28 +118,33 @@ def session(texts: Texts, citizen: Citizen) -> Envelope[SessionData]:
 
 @router.get("/iller", tags=["Arama"], summary="Provinces", response_description="In `data`")
 def provinces(services: House, texts: Texts) -> Envelope[list[Item]]:
+    """The first question of the search. İstanbul comes twice, as its two halves."""
     return _done(texts, [Item(id=p.id, ad=p.name) for p in services.directory.provinces.values()])
 
 
 @router.get("/ilceler", tags=["Arama"], summary="Districts of a province", response_description="In `data`")
-def districts(services: House, texts: Texts, il: Id) -> Envelope[list[Item]]:
+def districts(services: House, texts: Texts, il: Province) -> Envelope[list[Item]]:
+    """The districts of one province; an unknown province has none."""
     return _done(texts, [Item(id=d.id, ad=d.name) for d in services.directory.districts_of(il)])
 
 
 @router.get("/klinikler", tags=["Arama"], summary="Clinics", response_description="In `data`")
 def clinics(services: House, texts: Texts) -> Envelope[list[Item]]:
+    """Every clinic, in the language of the request."""
     found = services.directory.clinics.values()
     return _done(texts, [Item(id=c.id, ad=c.name_in(texts.language)) for c in found])
 
 
 @router.get("/hastaneler", tags=["Arama"], summary="Hospitals that have a clinic", response_description="In `data`")
-def hospitals(services: House, texts: Texts, il: Id, klinik: Id, ilce: IdOrAny = -1) -> Envelope[list[Item]]:
+def hospitals(services: House, texts: Texts, il: Province, klinik: Clinic, ilce: IdOrAny = -1) -> Envelope[list[Item]]:
+    """The hospitals of a province, or of one district of it, that have this clinic."""
     found = services.directory.hospitals_for(il, _given(ilce), klinik)
     return _done(texts, [Item(id=h.id, ad=h.name) for h in found])
 
 
 @router.get("/hekimler", tags=["Arama"], summary="Doctors of a clinic in a hospital", response_description="In `data`")
-def doctors(services: House, texts: Texts, hastane: Id, klinik: Id) -> Envelope[list[Item]]:
+def doctors(services: House, texts: Texts, hastane: Hospital, klinik: Clinic) -> Envelope[list[Item]]:
+    """The doctors of one clinic in one hospital."""
     return _done(texts, [Item(id=d.id, ad=d.name) for d in services.directory.doctors_for(hastane, klinik)])
 
 
@@ -149,12 +159,13 @@ def slots(
     services: House,
     texts: Texts,
     citizen: Citizen,
-    il: Id,
-    klinik: Id,
+    il: Province,
+    klinik: Clinic,
     ilce: IdOrAny = -1,
     hastane: IdOrAny = -1,
     hekim: IdOrAny = -1,
 ) -> Envelope[list[OfferData]]:
+    """Free slots within the days that can be booked. Searching is limited to so many a minute; see 429."""
     wanted = Search(il, klinik, _given(ilce), _given(hastane), _given(hekim))
     data = []
     for doctor, free in services.booking.search(citizen.subject, wanted):
@@ -187,6 +198,7 @@ def slots(
     response_description="In `data`",
 )
 def my_appointments(services: House, texts: Texts, citizen: Citizen) -> Envelope[list[AppointmentData]]:
+    """Upcoming, past and cancelled ones. Those that nobody approved in time are cancelled already."""
     return _done(texts, [_appointment(services, texts, a) for a in services.booking.all_of(citizen.subject)])
 
 
@@ -199,6 +211,7 @@ def my_appointments(services: House, texts: Texts, citizen: Citizen) -> Envelope
     responses={400: _UNREADABLE, 403: _FORGED, 404: _MISSING, 409: _CONFLICT, 413: _TOO_LARGE},
 )
 def book(services: House, texts: Texts, citizen: Citizen, wanted: BookingRequest) -> Envelope[AppointmentData]:
+    """Take a free slot. Of several people who want it at once, one gets it and the others get 409."""
     return _done(texts, _appointment(services, texts, services.booking.book(citizen.subject, wanted.fk_slot_id)))
 
 
@@ -211,6 +224,7 @@ def book(services: House, texts: Texts, citizen: Citizen, wanted: BookingRequest
     responses={403: _FORGED, 404: _MISSING, 409: _CONFLICT},
 )
 def approve(services: House, texts: Texts, citizen: Citizen, randevu_id: AppointmentId) -> Envelope[AppointmentData]:
+    """Say that the appointment will be kept; possible until 20.00 on the day before."""
     return _done(texts, _appointment(services, texts, services.booking.approve(citizen.subject, randevu_id)))
 
 
@@ -223,6 +237,7 @@ def approve(services: House, texts: Texts, citizen: Citizen, randevu_id: Appoint
     responses={403: _FORGED, 404: _MISSING, 409: _CONFLICT},
 )
 def cancel(services: House, texts: Texts, citizen: Citizen, randevu_id: AppointmentId) -> Envelope[AppointmentData]:
+    """Give the slot back; possible until shortly before it begins."""
     return _done(texts, _appointment(services, texts, services.booking.cancel(citizen.subject, randevu_id)))
 
 

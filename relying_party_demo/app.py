@@ -57,6 +57,7 @@ def create_app(settings: Settings, clock: Clock | None = None, http: httpx2.Clie
             client.close()
 
     app = MhrsApp(
+        servers=[{"url": settings.base_url}],
         title="Örnek Randevu (MHRS emülatörü)",
         version="1",
         description=_DESCRIPTION,

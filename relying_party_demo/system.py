@@ -19,8 +19,18 @@ class Health(BaseModel):
     status: Annotated[Literal["ok", "unavailable"], Field(examples=["ok"])]
 
 
-@router.get("/livez", tags=["Sistem"], summary="The process runs")
+_OPEN: dict[str, object] = {"security": []}
+
+
+@router.get(
+    "/livez",
+    tags=["Sistem"],
+    summary="The process runs",
+    response_description="It does",
+    openapi_extra=_OPEN,
+)
 def livez() -> Health:
+    """Answers without asking anything else."""
     return Health(status="ok")
 
 
@@ -28,6 +38,8 @@ def livez() -> Health:
     "/readyz",
     tags=["Sistem"],
     summary="The process can serve: its data file answers",
+    response_description="It can",
+    openapi_extra=_OPEN,
     responses={503: {"model": Health, "description": "Not now; try again soon"}},
     response_model=Health,
 )

@@ -172,10 +172,10 @@ SAMPLES: dict[str, v.Page] = {
     "two-step-on": v.TwoStepOnPage(submit="/login/x/two-step-on", rp_name=RP, cancel="/login/x/cancel"),
     "two-step-on-long": v.TwoStepOnPage(submit="/login/x/two-step-on", rp_name=LONG_RP),
     "consent": consent,
-    "consent-optional": replace(
+    "consent-long-name": replace(
         consent,
         rp_name=LONG_RP,
-        items=(*consent.items, v.ConsentItem(v.ConsentLabel.BIRTHDATE, "1990-01-01", optional="birthdate")),
+        items=(*consent.items, v.ConsentItem(v.ConsentLabel.BIRTHDATE, "01.01.1990")),
     ),
     **{
         f"error-{kind.name.lower().replace('_', '-')}": v.ErrorPage(

@@ -165,23 +165,16 @@ class ConsentLabel(StrEnum):
     GIVEN_NAME = "consent.item.given_name"
     FAMILY_NAME = "consent.item.family_name"
     BIRTHDATE = "consent.item.birthdate"
-    LOCALE = "consent.item.locale"
-    ZONEINFO = "consent.item.zoneinfo"
-    UPDATED_AT = "consent.item.updated_at"
     PHONE_NUMBER = "consent.item.phone_number"
     NATIONAL_ID = "consent.item.national_id"
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentItem:
-    """One value the relying party would receive; numbers come masked.
-
-    `optional` names the scope of an item the person may leave out: an unticked box, field `optional`.
-    """
+    """One value the relying party would receive; numbers come masked."""
 
     label: ConsentLabel
     value: str
-    optional: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,26 @@
+"""P1 to P8 of security.md §8 over random walks through the real provider, in process and over HTTP."""
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.state_machine.house import House
+from tests.state_machine.machine import LoginMachine
+from tests.state_machine.moves import REACHED
+
+ORDINARY = settings(
+    max_examples=60,
+    stateful_step_count=25,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate, Phase.shrink],
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def test_no_walk_breaks_a_property(home: House) -> None:
+    """And the walks get somewhere: a machine that never reached a code would prove nothing."""
+    machine = type("OrdinaryLogin", (LoginMachine,), {"home": home})
+    run_state_machine_as_test(machine, settings=ORDINARY)
+    assert min(REACHED.codes, REACHED.two_step_tokens, REACHED.paused, REACHED.replays, REACHED.strangers) > 5, REACHED
+    assert REACHED.enabled > 0
