@@ -6,13 +6,17 @@ ARG PYTHON_IMAGE=python:3.13-slim-bookworm
 FROM ${PYTHON_IMAGE} AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
-COPY requirements.lock ./
-RUN python -m venv /opt/esik && /opt/esik/bin/pip install --require-hashes -r requirements.lock
+COPY requirements.lock requirements-build.lock ./
+RUN python -m venv /opt/esik \
+ && /opt/esik/bin/pip install --require-hashes -r requirements.lock \
+ && python -m venv /opt/build \
+ && /opt/build/bin/pip install --require-hashes -r requirements-build.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY idp idp
 COPY relying_party_demo relying_party_demo
 COPY migrations migrations
-RUN /opt/esik/bin/pip install --no-deps . \
+RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /dist . \
+ && /opt/esik/bin/pip install --no-deps --no-index /dist/*.whl \
  && /opt/esik/bin/python -m compileall -q /opt/esik/lib/python3*/site-packages/idp \
  && /opt/esik/bin/pip uninstall --yes pip
 

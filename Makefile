@@ -42,10 +42,10 @@ bench: .venv/.installed-dev ## Measure the running house, and print a table
 	@"$(PYTHON)" -m venv .venv || \
 		{ rm -rf .venv; echo "No virtual environment could be made. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 
-.venv/.installed: .venv/bin/python requirements.lock pyproject.toml
+.venv/.installed: .venv/bin/python requirements.lock requirements-build.lock pyproject.toml
 	@echo "Installing what Eşik is built on into .venv, this once …"
-	@$(PIP) install --require-hashes -r requirements.lock
-	@$(PIP) install --quiet --no-deps --editable .
+	@$(PIP) install --require-hashes -r requirements.lock -r requirements-build.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed requirements-dev.lock

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
+from threading import Event
 from typing import Any
 
 from fastapi import FastAPI
@@ -98,6 +99,7 @@ def create_app(
     app = _framework(settings, _lifespan(store, house.provider, drain, Upkeep(store.begin, clock)))
     app.state.house = house
     app.state.store = store
+    app.state.stopping = Event()
     app.router.routes.extend((*oidc.routes, *logout.routes))  # first, since a router looks from the top
     for part in (health, login, account, system):
         app.include_router(part.router)

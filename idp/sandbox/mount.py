@@ -1,7 +1,6 @@
 """Putting the sandbox on the application. Only `app` calls this, and only in sandbox mode."""
 
 from collections.abc import Callable
-from threading import Event
 from typing import Any, Protocol
 
 from fastapi import FastAPI
@@ -32,9 +31,7 @@ def house_parts(settings: Settings, store: Store) -> dict[str, Any]:
 
 def mount(app: FastAPI, settings: Settings, store: Store, clock: Clock) -> None:
     """Open the control API and the virtual phones. Setting `app.state.stopping` lets nobody wait any longer."""
-    stopping = getattr(app.state, "stopping", None) or Event()
-    app.state.stopping = stopping
-    app.state.sandbox = Sandbox(store, clock, settings.persona_password, is_stopping=stopping.is_set)
+    app.state.sandbox = Sandbox(store, clock, settings.persona_password, is_stopping=app.state.stopping.is_set)
     for part in (api, phone):
         app.include_router(part.router)
 

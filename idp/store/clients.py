@@ -1,8 +1,9 @@
 """Registered relying parties."""
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from idp.domain.client import Client, ClientAuthMethod, ConsentPolicy, PkcePolicy, SubjectType
@@ -11,6 +12,7 @@ from idp.store import revisions
 from idp.store.codec import dump_texts, load_texts
 from idp.store.tables import clients
 
+_COLUMNS = tuple(column.name for column in clients.c)
 _BY_ID = select(clients).where(clients.c.client_id == bindparam("key"))
 _EVERY = select(clients).order_by(clients.c.created_at, clients.c.client_id)
 _INSERT = upsert(clients).inline().values({column.name: bindparam(column.name) for column in clients.c})
@@ -35,11 +37,11 @@ class Clients:
         if not client_id.isprintable():
             return None
         row = self._connection.execute(_BY_ID, {"key": client_id}).one_or_none()
-        return None if row is None else _client(row)
+        return None if row is None else _client(tuple(row))
 
     def every(self) -> tuple[Client, ...]:
         """All of them, oldest first."""
-        return tuple(_client(row) for row in self._connection.execute(_EVERY))
+        return tuple(_client(tuple(row)) for row in self._connection.execute(_EVERY))
 
     def version(self) -> int:
         """Changes whenever a client changes: what a cache compares."""
@@ -67,25 +69,28 @@ class Clients:
         return changed
 
 
-def _client(row: Row[Any]) -> Client:
+@lru_cache(maxsize=1000)
+def _client(row: tuple[Any, ...]) -> Client:
+    """A row of `clients`, parsed once for as long as it stays as it is."""
+    column = dict(zip(_COLUMNS, row, strict=True))
     return Client(
-        client_id=row.client_id,
-        name=row.name,
-        redirect_uris=load_texts(row.redirect_uris),
-        secret_hash=row.secret_hash,
-        auth_method=ClientAuthMethod(row.auth_method),
-        scopes=load_texts(row.scopes),
-        pkce=PkcePolicy(row.pkce),
-        minimum_level=Level(row.minimum_level),
-        subject_type=SubjectType(row.subject_type),
-        sector_identifier=row.sector_identifier,
-        id_token_alg=row.id_token_alg,
-        consent=ConsentPolicy(row.consent),
-        post_logout_redirect_uris=load_texts(row.post_logout_redirect_uris),
-        return_origins=load_texts(row.return_origins),
-        home_uri=row.home_uri,
-        disabled=row.disabled,
-        created_at=row.created_at,
+        client_id=column["client_id"],
+        name=column["name"],
+        redirect_uris=load_texts(column["redirect_uris"]),
+        secret_hash=column["secret_hash"],
+        auth_method=ClientAuthMethod(column["auth_method"]),
+        scopes=load_texts(column["scopes"]),
+        pkce=PkcePolicy(column["pkce"]),
+        minimum_level=Level(column["minimum_level"]),
+        subject_type=SubjectType(column["subject_type"]),
+        sector_identifier=column["sector_identifier"],
+        id_token_alg=column["id_token_alg"],
+        consent=ConsentPolicy(column["consent"]),
+        post_logout_redirect_uris=load_texts(column["post_logout_redirect_uris"]),
+        return_origins=load_texts(column["return_origins"]),
+        home_uri=column["home_uri"],
+        disabled=bool(column["disabled"]),
+        created_at=column["created_at"],
     )
 
 

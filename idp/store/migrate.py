@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -17,13 +18,20 @@ from idp.store import engine as databases
 _ADVISORY_LOCK = 0x6573696B  # "esik": one migration at a time on PostgreSQL
 
 
+class NewerDatabase(Exception):
+    """The database is at a revision that this version of the program does not know."""
+
+
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database to `revision`, in one transaction; makes an SQLite file that is missing.
 
-    Several at once wait for each other. Raises ValueError for an unknown kind of URL, and OutOfService if the database
-    does not answer.
+    Several at once wait for each other. Raises ValueError for an unknown kind of URL, OutOfService if the database
+    does not answer, and NewerDatabase.
     """
-    _run(url, lambda config: command.upgrade(config, revision))
+    try:
+        _run(url, lambda config: command.upgrade(config, revision))
+    except CommandError as error:
+        raise NewerDatabase(str(error)) from error
 
 
 def downgrade(url: str, revision: str) -> None:

@@ -29,10 +29,12 @@ async def livez() -> Health:
     "/readyz",
     summary="Can the process serve?",
     response_model=Health,
-    responses={503: {"model": Health, "description": "The database or the signing keys do not answer."}},
+    responses={503: {"model": Health, "description": "Database or keys do not answer, or the process is stopping."}},
 )
 def readyz(request: Request) -> Response:
     """Asks the database, and whether there are keys to sign with. 503 takes the process out of a load balancer."""
+    if request.app.state.stopping.is_set():
+        return JSONResponse({"status": "unavailable"}, 503)  # leave the load balancer before anything is refused
     try:
         house(request).store.ping()
         house(request).provider.jwks()

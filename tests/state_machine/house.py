@@ -15,7 +15,8 @@ from tests.town import IDP, Town, town
 
 PEOPLE = (AYSE, MEHMET)
 CLIENTS = ("mhrs", "mhrs-floor")
-_LOGIN = re.compile(rf"{IDP}/login/([^/?]+)/([a-z-]+)")
+_LOGIN = re.compile(rf"{IDP}/login/([^/?]+)/")
+_PAGE = re.compile(r'data-testid="page-(password|code|two-step-off|phone-unverified|two-step-on|consent)"')
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 _CHANGING = (
     *("challenges", "logins", "sessions", "grants", "consents", "devices", "throttles", "outbox", "audit"),
@@ -82,9 +83,9 @@ class House:
 
 
 def place(page: Page) -> tuple[str, str] | None:
-    """The login and the step that a page belongs to; None for every other page."""
-    found = _LOGIN.match(page.url) if page.status in {200, 422, 429} else None
-    return (found[1], found[2]) if found else None
+    """The login that a page belongs to, and which page it is; None for every other page."""
+    login, shown = _LOGIN.match(page.url), _PAGE.search(page.body)
+    return (login[1], shown[1]) if login and shown else None
 
 
 def token(page: Page) -> str | None:

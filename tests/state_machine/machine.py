@@ -22,7 +22,6 @@ WISH = st.sampled_from(("nothing", "nothing", "wish", "demand", "prompt-login", 
 WHICH_CODE = st.sampled_from(("right", "right", "wrong", "older", "another-login", "used"))
 PLACE = st.integers(0, 50)
 JUMP = st.sampled_from((1, 61, 100, 181, 301, 901, 1801, 8 * 3600 + 1))
-CODE_STEPS = ("code", "enabling")
 
 
 class LoginMachine(RuleBasedStateMachine):
@@ -50,15 +49,15 @@ class LoginMachine(RuleBasedStateMachine):
     def password(self, place: int, person: Person, right: bool) -> None:
         self.moves.password(_one(self._at("password"), place), person, right=right)
 
-    @precondition(lambda self: self._has(*CODE_STEPS))
+    @precondition(lambda self: self._has("code"))
     @rule(place=PLACE)
     def resend(self, place: int) -> None:
-        self.moves.resend(_one(self._at(*CODE_STEPS), place))
+        self.moves.resend(_one(self._at("code"), place))
 
-    @precondition(lambda self: self._has(*CODE_STEPS))
+    @precondition(lambda self: self._has("code"))
     @rule(place=PLACE, which=WHICH_CODE)
     def code(self, place: int, which: str) -> None:
-        self.moves.code(_one(self._at(*CODE_STEPS), place), which)
+        self.moves.code(_one(self._at("code"), place), which)
 
     @precondition(lambda self: self._has("two-step-off"))
     @rule(place=PLACE, accepts=st.booleans())
@@ -70,10 +69,10 @@ class LoginMachine(RuleBasedStateMachine):
     def go_on(self, place: int) -> None:
         self.moves.go_on(_one(self._at("two-step-on", "consent"), place))
 
-    @precondition(lambda self: self._has("password", *CODE_STEPS, "consent", "two-step-on"))
+    @precondition(lambda self: self._has("password", "code", "consent", "two-step-on"))
     @rule(place=PLACE)
     def cancel(self, place: int) -> None:
-        self.moves.cancel(_one(self._at("password", *CODE_STEPS, "consent", "two-step-on"), place))
+        self.moves.cancel(_one(self._at("password", "code", "consent", "two-step-on"), place))
 
     @precondition(lambda self: bool(self.moves.txns))
     @rule(place=PLACE)
@@ -117,15 +116,15 @@ class LoginMachine(RuleBasedStateMachine):
     def whole_login(self, browser: int, client: str, wish: str, person: Person, gap: int) -> None:
         self.moves.whole_login(browser, client, wish, person, gap)
 
-    @precondition(lambda self: self._has(*CODE_STEPS))
+    @precondition(lambda self: self._has("code"))
     @rule(place=PLACE)
     def wrong_until_paused_then_right(self, place: int) -> None:
-        self.moves.wrong_until_paused_then_right(_one(self._at(*CODE_STEPS), place))
+        self.moves.wrong_until_paused_then_right(_one(self._at("code"), place))
 
-    @precondition(lambda self: self._has("consent", "two-step-on", *CODE_STEPS))
+    @precondition(lambda self: self._has("consent", "two-step-on", "code"))
     @rule(place=PLACE, person=PEOPLE)
     def switch_person_then_finish(self, place: int, person: Person) -> None:
-        txn = _one(self._at("consent", "two-step-on", *CODE_STEPS), place)
+        txn = _one(self._at("consent", "two-step-on", "code"), place)
         self.moves.password(txn, person, right=True)
         self.moves.to_the_end(txn)
 

@@ -30,7 +30,6 @@ WISHES: dict[str, dict[str, str | None]] = {
 }
 MAX_AGE = 100
 RANK = {PASSWORD_ACR: 1, TWO_STEP_ACR: 2}
-CODE_STEPS = ("code", "enabling")
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,12 @@ class Submission:
     """A form that was accepted, as it was sent."""
 
     txn: Txn
-    url: str
+    step: str
     fields: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        return f"{IDP}/login/{self.txn.id}/{self.step}"
 
 
 @dataclass
@@ -130,15 +133,15 @@ class Moves:
 
     def _answer(self, txn: Txn, value: str) -> None:
         before = txn.step
-        if before not in CODE_STEPS or txn.person is None:
+        if before != "code" or txn.person is None:
             return
         newest = txn.sent[-1] if txn.sent else None
         page = self._submit(txn, before, {"code": value})
-        if _went_on(page, *CODE_STEPS, "password"):
+        if _went_on(page, "code", "password"):
             self._judge_accepted_code(txn, value, newest)
             txn.proofs = [proof for proof in txn.proofs if proof.factor != "sms"]
             txn.proofs.append(Proof(txn.person, "sms", self.now))
-            REACHED.enabled += before == "enabling"
+            REACHED.enabled += (place(page) or ("", ""))[1] == "two-step-on"
             self._accepted(txn, before, {"code": value})
         else:
             self._note_refused_code(txn, newest, page)
@@ -283,7 +286,7 @@ class Moves:
         own = f"{IDP}/login/{txn.id}"
         pages = [other.open(own)]
         given = token(pages[0]) or "x"
-        if txn.step in CODE_STEPS and txn.sent:
+        if txn.step == "code" and txn.sent:
             pages.append(other.post(f"{own}/{txn.step}", {"csrf_token": given, "code": txn.sent[-1].code}))
         elif txn.step in {"consent", "two-step-on"}:
             pages.append(other.post(f"{own}/{txn.step}", {"csrf_token": given, "decision": "approve"}))
@@ -297,15 +300,15 @@ class Moves:
     def replay(self) -> None:
         """The last accepted form once more, unchanged: nothing may come of it."""
         sent = self.last_accepted
-        if sent is None:
-            return
+        if sent is None or (sent.step == "password" and sent.txn.step == "password"):
+            return  # a password is asked for again after a pause, and may then be given again
         REACHED.replays += 1
         txn, codes = sent.txn, len(self.issued)
         before = txn.step
         self._shown(txn, self.browsers[txn.browser].post(sent.url, sent.fields))
         if len(self.issued) > codes:
             raise Broken("P2", "a form that was sent again gave another code")
-        if before is not None and txn.step not in {before, None} and txn.step != "password":
+        if before is not None and txn.step not in {before, None}:
             raise Broken("P2", f"a form that was sent again went on from {before} to {txn.step}")
 
     def whole_login(self, browser: int, client_id: str, wish: str, person: Person, gap: int) -> None:
@@ -319,7 +322,7 @@ class Moves:
         if txn.step == "two-step-off":
             self.offer(txn, accepts=True)
         self.home.clock.advance(gap)
-        if txn.step in CODE_STEPS:
+        if txn.step == "code":
             if not txn.sent:
                 self.resend(txn)
             self.code(txn, "right")
@@ -337,13 +340,13 @@ class Moves:
     def wrong_until_paused_then_right(self, txn: Txn) -> None:
         """Through as many codes as it takes; then a new code, and the right answer."""
         for _ in range(8):
-            if txn.step not in CODE_STEPS:
+            if txn.step != "code":
                 break
             if txn.sent and txn.sent[-1].wrong_tries >= TRIES:
                 self.home.clock.advance(61)
                 self.resend(txn)
             self.code(txn, "wrong")
-        if txn.step in CODE_STEPS:
+        if txn.step == "code":
             self.home.clock.advance(61)
             self.resend(txn)
             self.code(txn, "right")
@@ -360,8 +363,7 @@ class Moves:
         )
 
     def _accepted(self, txn: Txn, step: str, fields: dict[str, str]) -> None:
-        url = f"{IDP}/login/{txn.id}/{step}"
-        self.last_accepted = Submission(txn, url, {"csrf_token": txn.token, **fields})
+        self.last_accepted = Submission(txn, step, {"csrf_token": txn.token, **fields})
 
     def _shown(self, txn: Txn, page: Page) -> None:
         """Take in what the login's own browser shows now."""
@@ -373,7 +375,7 @@ class Moves:
             return
         where = place(page)
         step = where[1] if where is not None and where[0] == txn.id else None
-        if step == "password" and txn.step in CODE_STEPS:
+        if step == "password" and txn.step == "code":
             txn.lost_its_proofs()
         txn.step = step
         txn.token = token(page) or txn.token

@@ -12,7 +12,7 @@ ORDINARY = settings(
     stateful_step_count=25,
     deadline=None,
     derandomize=True,
-    phases=[Phase.generate, Phase.shrink],
+    phases=[Phase.generate],
     database=None,
     suppress_health_check=list(HealthCheck),
 )
