@@ -27,7 +27,9 @@ def database(settings: Settings) -> None:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         migrate.upgrade(settings.database_url)
     except migrate.NewerDatabase as error:
-        raise Stop("the database belongs to a newer version of Eşik; install that version, or use another one") from error
+        raise Stop(
+            "the database belongs to a newer version of Eşik; install that version, or use another one"
+        ) from error
     except OSError as error:
         raise Stop(f"the database file cannot be made: {error.strerror} ({file})") from error
 

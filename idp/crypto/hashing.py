@@ -8,6 +8,7 @@ import os
 import threading
 import unicodedata
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import argon2
@@ -47,13 +48,15 @@ class Argon2Hasher:
     def __init__(self, gate: Gate | None = None) -> None:
         cores = os.cpu_count() or 1
         self._gate = gate or Gate(running=cores, waiting=cores * _WAITING_PER_RUNNING)
+        # Threads of its own: an allocator keeps what a thread used, so the 19 MiB of a hash stay with a few of them.
+        self._threads = ThreadPoolExecutor(cores, thread_name_prefix="hashing")
         self._nobody = self.hash("nobody has this password")
 
     def matches(self, password: str, password_hash: str | None) -> bool:
         """False for None too, after the same work: an unknown citizen costs what a known one costs."""
         readable = _readable(password)
         with self._gate.entered():
-            right = passlib_argon2.verify(readable or b"", password_hash or self._nobody)
+            right = self._threads.submit(passlib_argon2.verify, readable or b"", password_hash or self._nobody).result()
         return right and password_hash is not None and readable is not None
 
     def hash(self, password: str) -> str:
@@ -62,7 +65,7 @@ class Argon2Hasher:
         if readable is None:
             raise ValueError("not a password that can be hashed")
         with self._gate.entered():
-            return str(_POLICY.hash(readable))
+            return str(self._threads.submit(_POLICY.hash, readable).result())
 
     def is_weaker_than_policy(self, password_hash: str) -> bool:
         """Only upwards: a hash stronger than ours is left alone (an older node must not weaken it)."""

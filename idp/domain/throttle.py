@@ -63,3 +63,7 @@ class Refused:
 
     scope: str
     until: int | None
+
+    def seconds(self, now: int) -> int | None:
+        """How long to wait, at least one second; None when only recovery helps."""
+        return None if self.until is None else max(1, self.until - now)

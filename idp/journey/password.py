@@ -127,7 +127,7 @@ def _count(
             reserved = uow.throttles.reserve(counts, now)
             if isinstance(reserved, Reserved):
                 return _Counted(login, citizen, counts, reserved)
-            wait = _seconds(reserved, now)
+            wait = reserved.seconds(now)
         named = login if citizen is None else replace(login, citizen_id=citizen.id)
         records.write(uow, named, Event.PASSWORD_REFUSED, at=now, origin=origin, ok=False, reason="waiting")
     return PasswordWait(wait)
@@ -149,7 +149,7 @@ def _slow_down(world: World, uow: UnitOfWork, origin: Origin, now: int) -> None:
     address, network = addresses.counted(origin.ip) or (origin.ip, origin.ip)
     refused = uow.throttles.reserve(throttle.login_post(address, network), now)
     if isinstance(refused, Refused):
-        raise TooManyRequests(_seconds(refused, now) or 60)
+        raise TooManyRequests(refused.seconds(now) or 60)
 
 
 def _refuse(world: World, counted: _Counted, origin: Origin) -> None:
@@ -204,7 +204,3 @@ def _named(login: Login, citizen: Citizen) -> Login:
 
 def _others(evidence: Evidence) -> Evidence:
     return tuple(proof for proof in evidence if proof.method is not Method.PASSWORD)
-
-
-def _seconds(refused: Refused, now: int) -> int | None:
-    return None if refused.until is None else max(1, refused.until - now)

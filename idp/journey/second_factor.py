@@ -112,7 +112,7 @@ def _count(world: World, login_id: str, browser_hash: str, lang: str, origin: Or
         reserved = uow.throttles.reserve(throttle.factor_attempt(asking.citizen.id, world.sms.method), now)
         if isinstance(reserved, Refused):
             _pause(world, uow, standing, origin, "paused")
-            return Paused(_seconds(reserved, now))
+            return Paused(reserved.seconds(now))
         waiting = world.sms.waiting(uow, login_id, now)
         counted = world.sms.count(uow, waiting, now) if isinstance(waiting, Waiting) else None
         if counted is None:  # the guess stays counted: it was one, whatever it was aimed at
@@ -188,7 +188,7 @@ def _send(world: World, uow: UnitOfWork, standing: Standing, lang: str, origin: 
         return Paused(None)
     refused = uow.throttles.refusal(throttle.factor_attempt(citizen.id, world.sms.method), now)
     if refused is not None:
-        return Paused(_seconds(refused, now))
+        return Paused(refused.seconds(now))
     last = uow.challenges.current(standing.login.id)
     wait = 0 if last is None else last.created_at + throttle.SMS_RESEND_SECONDS - now
     if last is not None and last.citizen_id == citizen.id and wait > 0:
@@ -199,7 +199,7 @@ def _send(world: World, uow: UnitOfWork, standing: Standing, lang: str, origin: 
         reserved = uow.throttles.reserve(sending, now)
         if isinstance(reserved, Refused):
             _record_refusal(uow, standing.login, now, origin, reserved.scope)
-            return TooEarly(_seconds(reserved, now) or throttle.SMS_RESEND_SECONDS)
+            return TooEarly(reserved.seconds(now) or throttle.SMS_RESEND_SECONDS)
     world.sms.start(uow, asking)
     records.write(uow, standing.login, Event.CODE_SENT, at=now, origin=origin, method=world.sms.method)
     return Sent(standing)
@@ -213,7 +213,3 @@ def _asking(standing: Standing, lang: str, now: int) -> Asking:
 
 def _record_refusal(uow: UnitOfWork, login: Login, now: int, origin: Origin, reason: str) -> None:
     records.write(uow, login, Event.FACTOR_REFUSED, at=now, origin=origin, ok=False, method=Method.SMS, reason=reason)
-
-
-def _seconds(refused: Refused, now: int) -> int | None:
-    return None if refused.until is None else max(1, refused.until - now)

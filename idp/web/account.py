@@ -102,7 +102,8 @@ def log_in(request: Request, path: str, *, fresh: bool) -> Response:
         )
         concluded = conclude(request, uow, standing)
     response = concluded.response(request)
-    cookies(request).set_login(request, response, concluded.login.id, binding)
+    if concluded.finished is None:
+        cookies(request).set_login(request, response, concluded.login.id, binding)
     return response
 
 

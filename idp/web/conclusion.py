@@ -44,6 +44,7 @@ class Conclusion:
         if self.finished is not None:
             jar.set_session(response, self.finished.handle)
             jar.set_device(response, self.finished.device)
+        if self.finished is not None or isinstance(self.answer, Redirect):
             jar.drop_login(response, self.login.id)
         return response
 

@@ -7,6 +7,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 MOST_BYTES = 65_536
+LONGEST_BOUNCE = 12_000
+"""Characters of a posted request that may go on as the query of a GET."""
+
 _MOST_FIELDS = 200
 
 Pairs = list[tuple[str, str]]

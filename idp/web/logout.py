@@ -1,5 +1,7 @@
 """RP-initiated logout, and logging out of our own pages: one address, `/logout`."""
 
+from urllib.parse import urlencode
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,7 +10,7 @@ from idp.domain.session import Session
 from idp.journey.sessions import current, log_out
 from idp.protocol.messages import EndSession
 from idp.web import csrf, dead_ends
-from idp.web.forms import Pairs, body_pairs, query_pairs
+from idp.web.forms import LONGEST_BOUNCE, Pairs, body_pairs, query_pairs
 from idp.web.house import house, origin
 from idp.web.lean import LeanRoute
 from idp.web.presentation import cookies, page, see_other
@@ -18,8 +20,16 @@ _CLEAR = '"cache", "storage"'
 
 
 async def logout(request: Request) -> Response:
-    """GET or POST from a relying party, and the POST of our own question (which carries our token)."""
-    pairs = query_pairs(request) if request.method == "GET" else (await body_pairs(request) or [])
+    """GET or POST from a relying party, and the POST of our own question (which carries our token).
+
+    A form that another site posts carries none of our cookies, so it bounces once through a GET of our own.
+    """
+    if request.method != "POST":
+        return await run_in_threadpool(_logout, request, query_pairs(request))
+    pairs = await body_pairs(request) or []
+    query = urlencode(pairs)
+    if all(name != csrf.FIELD for name, _ in pairs) and len(query) <= LONGEST_BOUNCE:
+        return see_other(f"/logout?{query}")
     return await run_in_threadpool(_logout, request, pairs)
 
 

@@ -15,13 +15,12 @@ from idp.journey.sessions import current
 from idp.protocol.messages import Acceptable, Document, JsonAnswer, Redirect
 from idp.web import dead_ends
 from idp.web.conclusion import Conclusion, conclude
-from idp.web.forms import Pairs, body_pairs, query_pairs
+from idp.web.forms import LONGEST_BOUNCE, Pairs, body_pairs, query_pairs
 from idp.web.house import UnitOfWork, house, origin
 from idp.web.i18n import choose_language
 from idp.web.lean import LeanRoute
 from idp.web.presentation import cookies, see_other
 
-_LONGEST_BOUNCE = 12_000
 _CORS = {"access-control-allow-origin": "*"}
 _PREFLIGHT = {
     **_CORS,
@@ -39,7 +38,7 @@ async def authorize(request: Request) -> Response:
     if request.method == "POST":
         posted = await body_pairs(request)
         query = urlencode(posted or [])
-        if posted is not None and len(query) <= _LONGEST_BOUNCE:
+        if posted is not None and len(query) <= LONGEST_BOUNCE:
             return see_other(f"/authorize?{query}")
         return await run_in_threadpool(_authorize, request, posted or [])
     return await run_in_threadpool(_authorize, request, query_pairs(request))

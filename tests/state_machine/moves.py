@@ -192,7 +192,7 @@ class Moves:
     def offer(self, txn: Txn, *, accepts: bool) -> None:
         fields = {"accept_terms": "yes", "decision": "enable"} if accepts else {"decision": "decline"}
         page = self._submit(txn, "two-step-off", fields)
-        if not accepts:
+        if not accepts and is_at_relying_party(page):
             txn.finals.add("login.cancelled")
         self._shown(txn, page)
         self._collect(txn)

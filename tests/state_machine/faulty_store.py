@@ -1,0 +1,104 @@
+"""A store in which one verb is wrong."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import text
+
+from idp.domain.audit import AuditRow, Event
+from idp.domain.citizen import CitizenState
+from idp.store.audit import Audit
+from idp.store.grants import Grants
+from idp.store.logins import Logins
+from idp.store.sessions import Sessions
+
+
+class FaultyStore:
+    """The store it wraps; every unit of work goes through `sabotage` first."""
+
+    def __init__(self, real: Any, sabotage: Callable[[Any], None]) -> None:
+        self._real = real
+        self._sabotage = sabotage
+
+    @contextmanager
+    def begin(self) -> Iterator[Any]:
+        with self._real.begin() as uow:
+            self._sabotage(uow)
+            yield uow
+
+    @contextmanager
+    def read(self) -> Iterator[Any]:
+        with self._real.read() as uow:
+            self._sabotage(uow)
+            yield uow
+
+    def run_lean(self, work: Callable[[Any], Any], *, read_only: bool = False) -> Awaitable[Any]:
+        def sabotaged(uow: Any) -> Any:
+            self._sabotage(uow)
+            return work(uow)
+
+        answer: Awaitable[Any] = self._real.run_lean(sabotaged, read_only=read_only)
+        return answer
+
+    def ping(self) -> None:
+        self._real.ping()
+
+
+class _ReusableCodes(Grants):
+    def consume_code(self, code_hash: str, client_id: str, now: int) -> Any:
+        again = text("UPDATE grants SET code_consumed_at = NULL WHERE code_hash = :hash")
+        self._connection.execute(again, {"hash": code_hash})
+        return super().consume_code(code_hash, client_id, now)
+
+
+class _UnlockedGrants(Grants):
+    def consume_code(self, code_hash: str, client_id: str, now: int) -> Any:
+        again = text("UPDATE grants SET revoked_at = NULL WHERE code_hash = :hash")
+        self._connection.execute(again, {"hash": code_hash})
+        return super().consume_code(code_hash, client_id, now)
+
+    def standing(self, grant_id: str) -> Any:
+        found = super().standing(grant_id)
+        if found is None or found.citizen is None:
+            return found
+        return replace(found, citizen=replace(found.citizen, state=CitizenState.ACTIVE), session_is_live=True)
+
+
+class _EverybodysLogins(Logins):
+    def by_id(self, login_id: str, browser_hash: str) -> Any:
+        of = text("SELECT browser_hash FROM logins WHERE id = :id")
+        own = self._connection.execute(of, {"id": login_id}).scalar_one_or_none()
+        return super().by_id(login_id, own or browser_hash)
+
+
+class _EndlessSessions(Sessions):
+    def end(self, session_id: str, citizen_id: str, now: int) -> bool:
+        return True
+
+
+class _SilentAudit(Audit):
+    def append(self, row: AuditRow) -> None:
+        if row.event is not Event.LOGIN_FINISHED:
+            super().append(row)
+
+
+def codes_can_be_used_again(uow: Any) -> None:
+    uow.grants = _ReusableCodes(uow.grants._connection)
+
+
+def locks_are_not_looked_at(uow: Any) -> None:
+    uow.grants = _UnlockedGrants(uow.grants._connection)
+
+
+def logins_belong_to_everybody(uow: Any) -> None:
+    uow.logins = _EverybodysLogins(uow.logins._connection)
+
+
+def sessions_never_end(uow: Any) -> None:
+    uow.sessions = _EndlessSessions(uow.sessions._connection)
+
+
+def finished_logins_are_not_audited(uow: Any) -> None:
+    uow.audit = _SilentAudit(uow.audit._connection)
