@@ -26,8 +26,9 @@ _FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """A real Chromium for the tests of one file: its driver keeps an event loop running, which others cannot have."""
     if not Path(_CHROMIUM).exists():
         reason = f"no Chromium at {_CHROMIUM}: apt-get install chromium, or set ESIK_TEST_CHROMIUM"
         if os.environ.get("ESIK_TEST_REQUIRE") == "1":

@@ -244,7 +244,9 @@ def _code(home: House, uow: UnitOfWork, standing: Standing, citizen: Citizen, re
 def _purpose(standing: Standing) -> CodePurpose:
     if standing.step is Step.ENABLING:
         return CodePurpose.ENABLE
-    return CodePurpose.LOGIN if standing.login.request is not None else CodePurpose.CONFIRM
+    login = standing.login
+    is_for_settings = login.request is None and login.requirement.max_age is not None
+    return CodePurpose.CONFIRM if is_for_settings else CodePurpose.LOGIN
 
 
 def _two_step_off(home: House, standing: Standing, citizen: Citizen, refusal: Refusal) -> Page:

@@ -10,7 +10,7 @@ import json
 import pytest
 
 from tests.clock import FakeClock
-from tests.people import AYSE, MEHMET, Visitor
+from tests.people import AYSE, MEHMET, Person, Visitor
 from tests.stand_in import PASSWORD_ACR, TWO_STEP_ACR, StandIn, came_back, essential_acr, went_back
 
 WISHES = [
@@ -144,10 +144,10 @@ def test_a24_an_id_token_is_no_access_token_and_the_reverse(victim: Visitor, mhr
     assert came_back(page)["error"] == "invalid_request"
 
 
-def _logged_in(visitor: Visitor, service: StandIn, person: object) -> dict[str, object]:
+def _logged_in(visitor: Visitor, service: StandIn, person: Person) -> dict[str, object]:
     asked = service.asks()
     visitor.open(asked.url)
-    visitor.types_password(person)  # type: ignore[arg-type]  # a Person
+    visitor.types_password(person)
     if person is AYSE:
         visitor.reads_and_types_code(AYSE)
     return service.tokens(visitor.approves(), asked).claims

@@ -107,9 +107,7 @@ def test_a04_going_back_to_give_another_password_in_the_same_login(victim: Visit
     assert page.says("987******70") or page.says("Ayşe Örnek"), "the login still stands at Ayşe's consent"
 
 
-def test_a04_a_new_citizen_inherits_no_proof_of_the_session(
-    victim: Visitor, mhrs: StandIn, clock: FakeClock
-) -> None:
+def test_a04_a_new_citizen_inherits_no_proof_of_the_session(victim: Visitor, mhrs: StandIn, clock: FakeClock) -> None:
     """The password page of a live session takes anybody's password, but nobody's proofs."""
     victim.logs_in_at_home(AYSE, two_step=True)
     clock.advance(10)
@@ -130,9 +128,7 @@ def test_a04_switching_citizens_while_enabling_asks_the_new_one_afresh(
     assert page.h1 == "Önce telefonunuzu doğrulayın"
 
 
-def test_a04_terms_of_one_citizen_do_not_bind_another(
-    victim: Visitor, mhrs_floor: StandIn, clock: FakeClock
-) -> None:
+def test_a04_terms_of_one_citizen_do_not_bind_another(victim: Visitor, mhrs_floor: StandIn, clock: FakeClock) -> None:
     _wait_at_enabling_without_password(victim, mhrs_floor, clock)
     page = victim.types_password(DENIZ)
     assert page.h1 == "Bu hizmet iki aşamalı giriş istiyor"

@@ -229,5 +229,3 @@ def _valid_numbers(most: int) -> list[str]:
         tenth = (7 * sum(digits[0::2]) - sum(digits[1::2])) % 10
         found.append(f"{seed}{tenth}{(sum(digits) + tenth) % 10}")
     return found
-
-

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from itertools import cycle, islice
 
 import pytest
@@ -27,8 +28,8 @@ def nodes(any_town: Town) -> Iterator[list[Town]]:
 def test_l01_one_code_is_redeemed_once(any_town: Town, nodes: list[Town]) -> None:
     """And the winner's tokens are dead, since a second party held the code (R-06)."""
     for _ in range(ROUNDS):
-        visitor, asked, code = _with_a_code(any_town)
-        answers = at_once([lambda node=node: StandIn(node).redeem(code, asked.verifier) for node in nodes])  # type: ignore[misc]  # a lambda's default
+        _, asked, code = _with_a_code(any_town)
+        answers = at_once([partial(StandIn(node).redeem, code, asked.verifier) for node in nodes])
         assert sorted(answer.status for answer in answers) == [200] + [400] * (EIGHT - 1)
         assert all(json.loads(a.body)["error"] == "invalid_grant" for a in answers if a.status == 400)
         winner = json.loads(next(answer for answer in answers if answer.status == 200).body)
@@ -43,12 +44,12 @@ def test_l03_b03_cve_2024_4629_of_many_wrong_codes_no_more_are_judged_than_the_l
     visitor.open(StandIn(any_town).asks().url)
     visitor.types_password(AYSE)
     wrong = another_code(any_town.last_code(AYSE.phone))
-    answers = at_once([lambda node=node: _send_code(node, visitor, wrong) for node in nodes])  # type: ignore[misc]  # a lambda's default
+    answers = at_once([partial(_send_code, node, visitor, wrong) for node in nodes])
     assert all(answer.status in {303, 422, 429} for answer in answers)
     judged = [answer for answer in answers if "Kalan deneme" in answer.text or "Kod hatalı" in answer.text]
     assert len(judged) <= 3
     assert _reasons(any_town).count("wrong") <= 3
-    assert _figure(any_town, "factor") == 5, "the limit, exactly"
+    assert _figure(any_town) == 5, "the limit, exactly"
 
 
 def test_l03_b03_over_several_logins_too(any_town: Town, nodes: list[Town]) -> None:
@@ -57,13 +58,13 @@ def test_l03_b03_over_several_logins_too(any_town: Town, nodes: list[Town]) -> N
     guesses = [another_code(str(m["code"])) for m in reversed(any_town.messages(AYSE.phone)) if m["code"]]
     answers = at_once(
         [
-            lambda node=node, visitor=visitor, guess=guess: _send_code(node, visitor, guess)  # type: ignore[misc]  # a lambda's defaults
+            partial(_send_code, node, visitor, guess)
             for node, visitor, guess in zip(nodes, [*visitors, *visitors[:3]], [*guesses, *guesses[:3]], strict=True)
         ]
     )
     assert all(answer.status in {303, 422, 429} for answer in answers)
     assert _reasons(any_town).count("wrong") <= 5
-    assert _figure(any_town, "factor") == 5
+    assert _figure(any_town) == 5
 
 
 def test_l04_b04_cve_2026_82470_a_right_code_eight_times_at_once_is_one_success(
@@ -73,9 +74,9 @@ def test_l04_b04_cve_2026_82470_a_right_code_eight_times_at_once_is_one_success(
     for _ in range(ROUNDS):
         visitor = _at_the_code(any_town)
         code = any_town.last_code(AYSE.phone)
-        answers = at_once([lambda node=node: _send_code(node, visitor, code) for node in nodes])  # type: ignore[misc]  # a lambda's default
+        answers = at_once([partial(_send_code, node, visitor, code) for node in nodes])
         assert {answer.status for answer in answers} <= {303, 422, 429}
-        assert any_town_events(any_town).count("factor.proved") == 1
+        assert _events(any_town).count("factor.proved") == 1
         visitor.open(visitor.page.url)
         visitor.press("Vazgeç")
         _forget_events(any_town)
@@ -90,9 +91,7 @@ def test_l05_one_login_finishes_once(any_town: Town, nodes: list[Town]) -> None:
         if not page.h1.endswith("şu bilgileri alacak"):
             pytest.fail(page.h1)
         fields = {"csrf_token": visitor.browser.hidden(), "decision": "approve"}
-        answers = at_once(
-            [lambda node=node: _post(node, visitor, f"/login/{login_id(page)}/consent", fields) for node in nodes]  # type: ignore[misc]  # a lambda's default
-        )
+        answers = at_once([partial(_post, node, visitor, f"/login/{login_id(page)}/consent", fields) for node in nodes])
         codes = [answer for answer in answers if "code=" in answer.headers.get("location", "")]
         assert len(codes) == 1
         assert all(answer.status in {303, 409} for answer in answers)
@@ -109,9 +108,7 @@ def test_two_tabs_that_continue_one_session_at_once_both_get_a_code_that_works(
     visitor, _, _ = _with_a_code(any_town)
     cookies = dict(visitor.browser.cookies)
     asked = [service.asks() for _ in nodes]
-    answers = at_once(
-        [lambda node=node, one=one: _get(node, cookies, one.url) for node, one in zip(nodes, asked, strict=True)]  # type: ignore[misc]  # lambda defaults
-    )
+    answers = at_once([partial(_get, node, cookies, one.url) for node, one in zip(nodes, asked, strict=True)])
     for one, answer in zip(asked, answers, strict=True):
         location = answer.headers["location"]
         assert "code=" in location, f"this tab was sent to {location.partition('?')[0]}"
@@ -132,9 +129,9 @@ def test_l08_two_password_changes_at_once_one_wins(any_town: Town, nodes: list[T
             node, visitor, "/hesabim/sifre", {"csrf_token": token, "new_password": new, "new_password_repeat": new}
         )
 
-    answers = at_once([lambda node=node, n=n: change(node, n) for n, node in enumerate(nodes)])  # type: ignore[misc]  # lambda defaults
+    answers = at_once([partial(change, node, n) for n, node in enumerate(nodes)])
     assert all(answer.status < 500 for answer in answers)
-    assert any_town_events(any_town).count("password.changed") == 1
+    assert _events(any_town).count("password.changed") == 1
 
 
 def _with_a_code(town: Town) -> tuple[Visitor, Asked, str]:
@@ -168,15 +165,15 @@ def _get(node: Town, cookies: dict[str, str], url: str) -> Answer:
     return node.call("GET", url.removeprefix(IDP), headers={"cookie": cookie})
 
 
-def _figure(town: Town, scope: str) -> int:
+def _figure(town: Town) -> int:
     with town.store.engine.begin() as connection:
         found = connection.exec_driver_sql(
             "SELECT count FROM throttles WHERE scope = 'factor' ORDER BY count DESC"  # the paused persona has one too
         ).scalars()
-        return max(found)
+        return max(int(figure) for figure in found)
 
 
-def any_town_events(town: Town) -> list[str]:
+def _events(town: Town) -> list[str]:
     with town.store.engine.begin() as connection:
         return list(connection.exec_driver_sql("SELECT event FROM audit ORDER BY id").scalars())
 
@@ -189,5 +186,3 @@ def _reasons(town: Town) -> list[str | None]:
 def _forget_events(town: Town) -> None:
     with town.store.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM audit")
-
-

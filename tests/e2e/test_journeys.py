@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.e2e.demo import Demo, Person
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("e2e")]
+pytestmark = pytest.mark.timeout(240)
 
 Persona = Callable[[str], dict[str, Any]]
 
@@ -162,6 +162,7 @@ def test_logout_at_mhrs_ends_the_login_at_the_provider_too(demo: Demo, chromium:
 
 
 def _tab_to(person: Person, testid: str) -> None:
+    person.page.wait_for_load_state()
     for _ in range(60):
         focused = person.page.evaluate("document.activeElement?.dataset?.testid ?? ''")
         if focused == testid:

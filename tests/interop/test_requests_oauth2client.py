@@ -13,7 +13,7 @@ from requests_oauth2client import ClientSecretBasic, ClientSecretPost, IdToken, 
 
 from tests.e2e.demo import Demo, Person
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("e2e")]
+pytestmark = pytest.mark.timeout(240)
 
 CALLBACK = "http://localhost:65500/callback"
 _AUTHENTICATIONS = {

@@ -1,21 +1,15 @@
-"""Every page in a real Chromium, served from memory under the production policy (pages.md §5, §7).
+"""Every page in a real Chromium, served from memory under the production policy (pages.md §5, §7)."""
 
-Set ESIK_TEST_CHROMIUM to the path of a Chromium that is not at /usr/bin/chromium.
-"""
-
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
 from idp.web.pages import STATIC_FILES, Pages
 from tests.pages.samples import SAMPLES, chrome_for
 
-CHROMIUM = Path(os.environ.get("ESIK_TEST_CHROMIUM", "/usr/bin/chromium"))
 ORIGIN = "http://esik.test"
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -26,20 +20,8 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice
 WIDTHS = (320, 390, 1280)
 PAGES = Pages(sandbox=True)
 
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}: set ESIK_TEST_CHROMIUM"),
-    pytest.mark.timeout(300),
-]
+pytestmark = pytest.mark.timeout(300)
 EVERY_STATE = pytest.mark.parametrize("name", sorted(SAMPLES))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*arguments, "--disable-sync"])
-        yield browser
-        browser.close()
 
 
 def serve(route: Route) -> None:
@@ -55,8 +37,8 @@ def serve(route: Route) -> None:
         route.fulfill(status=404, body="")
 
 
-def opened(browser: Browser, *, scripts: bool = True) -> Page:
-    context = browser.new_context(
+def opened(chromium: Browser, *, scripts: bool = True) -> Page:
+    context = chromium.new_context(
         java_script_enabled=scripts,
         viewport={"width": 1280, "height": 844},
         reduced_motion="reduce",
@@ -67,8 +49,8 @@ def opened(browser: Browser, *, scripts: bool = True) -> Page:
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser) -> Iterator[Page]:
-    page = opened(browser)
+def page(chromium: Browser) -> Iterator[Page]:
+    page = opened(chromium)
     yield page
     page.context.close()
 
@@ -111,16 +93,16 @@ def test_no_barriers_and_no_sideways_scrolling(page: Page, name: str, lang: str)
     assert complaints == []
 
 
-def test_the_summary_takes_the_focus_without_a_script(browser: Browser) -> None:
-    page = opened(browser, scripts=False)
+def test_the_summary_takes_the_focus_without_a_script(chromium: Browser) -> None:
+    page = opened(chromium, scripts=False)
     page.goto(f"{ORIGIN}/tr/password-empty")
     page.get_by_role("link", name="Şifrenizi girin.").wait_for()
     assert page.locator("[data-testid=error-summary]:focus").count() == 1
     page.context.close()
 
 
-def test_a_password_can_be_shown_and_hides_again(browser: Browser) -> None:
-    page = opened(browser)
+def test_a_password_can_be_shown_and_hides_again(chromium: Browser) -> None:
+    page = opened(chromium)
     page.goto(f"{ORIGIN}/en/password")
     page.get_by_label("Eşik password").fill("Eşik-2026.")
     page.get_by_role("button", name="Show password").click()
@@ -130,8 +112,8 @@ def test_a_password_can_be_shown_and_hides_again(browser: Browser) -> None:
     page.context.close()
 
 
-def test_without_scripts_no_dead_button_is_shown(browser: Browser) -> None:
-    page = opened(browser, scripts=False)
+def test_without_scripts_no_dead_button_is_shown(chromium: Browser) -> None:
+    page = opened(chromium, scripts=False)
     page.goto(f"{ORIGIN}/tr/password")
     assert page.get_by_test_id("password-toggle").is_hidden()
     page.goto(f"{ORIGIN}/tr/code")
@@ -143,8 +125,8 @@ def test_without_scripts_no_dead_button_is_shown(browser: Browser) -> None:
     page.context.close()
 
 
-def test_a_code_pasted_with_a_space_arrives_whole(browser: Browser) -> None:
-    page = opened(browser)
+def test_a_code_pasted_with_a_space_arrives_whole(chromium: Browser) -> None:
+    page = opened(chromium)
     page.goto(f"{ORIGIN}/tr/code")
     field = page.get_by_label("Doğrulama Kodu")
     field.focus()
@@ -153,9 +135,9 @@ def test_a_code_pasted_with_a_space_arrives_whole(browser: Browser) -> None:
     page.context.close()
 
 
-def test_the_countdown_warns_before_the_end(browser: Browser) -> None:
+def test_the_countdown_warns_before_the_end(chromium: Browser) -> None:
     """WCAG 2.2.1: 20 seconds before the code expires the page says so, once, without moving the focus."""
-    page = opened(browser)
+    page = opened(chromium)
     page.clock.install()
     page.goto(f"{ORIGIN}/tr/code")
     assert page.get_by_test_id("code-countdown").inner_text() == "Kalan süre: 2:40"
@@ -169,9 +151,9 @@ def test_the_countdown_warns_before_the_end(browser: Browser) -> None:
     page.context.close()
 
 
-def test_the_keyboard_reaches_everything_from_the_skip_link_on(browser: Browser) -> None:
+def test_the_keyboard_reaches_everything_from_the_skip_link_on(chromium: Browser) -> None:
     """WCAG 2.1.1, 2.4.3: skip link first; Enter in a field presses the main button."""
-    page = opened(browser)
+    page = opened(chromium)
     page.goto(f"{ORIGIN}/tr/password")
     page.keyboard.press("Tab")
     assert page.locator("[data-testid=skip-link]:focus").count() == 1
@@ -185,9 +167,9 @@ def test_the_keyboard_reaches_everything_from_the_skip_link_on(browser: Browser)
     page.context.close()
 
 
-def test_a_new_message_appears_by_itself(browser: Browser) -> None:
+def test_a_new_message_appears_by_itself(chromium: Browser) -> None:
     """The list is taken from the page again when the long poll answers; the news is told in role=status."""
-    page = opened(browser)
+    page = opened(chromium)
     polls: list[str] = []
 
     def answer(route: Route) -> None:

@@ -1,35 +1,24 @@
-"""MHRS in a real browser: axe, 320 px, no JavaScript, keyboard (pages.md §7), and `form-action` along the redirects.
+"""MHRS in a real browser: axe, 320 px, no JavaScript, keyboard (pages.md §7), and `form-action` along the redirects."""
 
-Skipped where Chromium is absent; install it as /usr/bin/chromium, or name it in ESIK_TEST_CHROMIUM.
-"""
-
-import os
 import socket
 import threading
 import time
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 import httpx2
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect
 from starlette.applications import Starlette
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from relying_party_demo.app import create_app
 
-CHROMIUM = os.environ.get("ESIK_TEST_CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-FLAGS += ["--disable-sync"]
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 
-pytestmark = [
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no Chromium at {CHROMIUM}: apt-get install chromium"),
-    pytest.mark.timeout(180),
-]
+pytestmark = pytest.mark.timeout(180)
 
 
 def provider_app(provider):
@@ -97,14 +86,6 @@ def mhrs(provider, make_settings, clock):
         yield address
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def open_page(chromium):
     contexts = []
@@ -145,7 +126,7 @@ def walk(page, mhrs, provider):
     page.get_by_test_id("mhrs-notice").wait_for()
     yield "panel"
     page.get_by_test_id("mhrs-search").click()
-    assert page.evaluate("document.activeElement.id") == "summary"  # focus without a script
+    expect(page.locator("#summary")).to_be_focused()  # focus without a script
     yield "error"
     page.get_by_test_id("mhrs-il").select_option("341")
     page.get_by_test_id("mhrs-search").click()

@@ -18,13 +18,14 @@ from idp.domain.grant import Subject
 from idp.domain.level import Level
 from idp.factors.sms import Sms
 from idp.journey import password
+from idp.journey.finish import finish as honest_finish
 from idp.policy.assurance import AMR
 from idp.protocol.messages import Acceptable
 from idp.web import conclusion
 from idp.web.house import House as WebHouse
+from tests.stand_in import TWO_STEP_ACR
 from tests.state_machine import faulty_store
 from tests.state_machine.faulty_sms import AnyLoginsSms, ForgetfulSms, ResettingSms, UsedCodesSms
-from tests.stand_in import TWO_STEP_ACR
 
 _TWO_STEP_AMR = (*AMR[Method.PASSWORD], *AMR[Method.SMS], "mfa")
 
@@ -96,7 +97,7 @@ def _proofs_move_to(login: Any, citizen: Any) -> Any:
 
 def _browser_wide_finish() -> Callable[..., Any]:
     """`browser_wide_2fa`: a browser in which two steps were shown once is taken for two-step ever after."""
-    real, flagged = conclusion.finish, set()
+    real, flagged = honest_finish, set()
 
     def finish(*given: Any, **named: Any) -> Any:
         done = real(*given, **named)
@@ -128,7 +129,7 @@ def _with_protocol(kind: type[Protocol]) -> Callable[[WebHouse], WebHouse]:
 def _with_store(sabotage: Callable[[Any], None]) -> Callable[[WebHouse], WebHouse]:
     def composed(home: WebHouse) -> WebHouse:
         store = faulty_store.FaultyStore(home.store, sabotage)
-        return replace(home, store=store, world=replace(home.world, begin=store.begin))  # type: ignore[arg-type]  # ditto
+        return replace(home, store=store, world=replace(home.world, begin=store.begin))
 
     return composed
 

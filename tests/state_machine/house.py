@@ -52,9 +52,9 @@ class House:
         self.clock.restart()
         with self.town.store.engine.begin() as connection:
             for table in _CHANGING:
-                connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - our own constants
+                connection.exec_driver_sql(f"DELETE FROM {table}")
             connection.exec_driver_sql(
-                f"UPDATE citizens SET state = 'active', two_step = (national_id = '{AYSE.national_id}')"  # noqa: S608
+                f"UPDATE citizens SET state = 'active', two_step = (national_id = '{AYSE.national_id}')"
                 f" WHERE national_id IN ('{AYSE.national_id}', '{MEHMET.national_id}')"
             )
 

@@ -116,10 +116,28 @@ class LoginMachine(RuleBasedStateMachine):
     def whole_login(self, browser: int, client: str, wish: str, person: Person, gap: int) -> None:
         self.moves.whole_login(browser, client, wish, person, gap)
 
-    @precondition(lambda self: self._has("code"))
-    @rule(place=PLACE)
-    def wrong_until_paused_then_right(self, place: int) -> None:
-        self.moves.wrong_until_paused_then_right(_one(self._at("code"), place))
+    @rule(browser=BROWSERS)
+    def wrong_until_paused_then_right(self, browser: int) -> None:
+        txn = self.moves.to_the_code(browser, AYSE)
+        if txn is not None:
+            self.moves.wrong_until_paused_then_right(txn)
+
+    @rule(browser=BROWSERS)
+    def a_code_of_another_login(self, browser: int) -> None:
+        for one in (browser, 1 - browser):
+            txn = self.moves.to_the_code(one, AYSE)
+        if txn is not None:
+            self.moves.code(txn, "another-login")
+
+    @rule(browser=BROWSERS, person=PEOPLE)
+    def log_in_and_out(self, browser: int, person: Person) -> None:
+        self.moves.whole_login(browser, "mhrs", "nothing", person, 0)
+        self.moves.logout(browser)
+
+    @precondition(lambda self: any(code.redeemed for code in self.moves.issued))
+    @rule()
+    def exchange_again(self) -> None:
+        self.moves.exchange([code for code in self.moves.issued if code.redeemed][-1])
 
     @precondition(lambda self: self._has("consent", "two-step-on", "code"))
     @rule(place=PLACE, person=PEOPLE)
@@ -131,6 +149,18 @@ class LoginMachine(RuleBasedStateMachine):
     @rule(browser=BROWSERS, client=CLIENT, person=PEOPLE)
     def log_in_again_as(self, browser: int, client: str, person: Person) -> None:
         self.moves.whole_login(browser, client, "prompt-login", person, 0)
+
+    @precondition(lambda self: any(sent.used for txn in self.moves.txns for sent in txn.sent))
+    @rule(browser=BROWSERS)
+    def a_used_code_again(self, browser: int) -> None:
+        txn = self.moves.to_the_code(browser, AYSE)
+        if txn is not None:
+            self.moves.code(txn, "used")
+
+    @rule(browser=BROWSERS, person=PEOPLE, first=WISH, second=WISH)
+    def log_in_and_come_back(self, browser: int, person: Person, first: str, second: str) -> None:
+        for wish in (first, second):
+            self.moves.whole_login(browser, "mhrs", wish, person, 0)
 
     @precondition(lambda self: any(not code.redeemed for code in self.moves.issued))
     @rule()

@@ -5,10 +5,10 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.state_machine.house import House
 from tests.state_machine.machine import LoginMachine
-from tests.state_machine.moves import REACHED
+from tests.state_machine.walk import REACHED
 
 ORDINARY = settings(
-    max_examples=100,
+    max_examples=45,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,

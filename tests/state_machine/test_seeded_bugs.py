@@ -11,7 +11,7 @@ from tests.state_machine.machine import LoginMachine
 
 SEEDED = settings(
     max_examples=150,
-    stateful_step_count=20,
+    stateful_step_count=15,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],

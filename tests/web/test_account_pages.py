@@ -1,4 +1,4 @@
-"""The citizen's own pages under /hesabim: J1, switching off, the password, sessions, history. Fresh proofs throughout."""
+"""The citizen's own pages under /hesabim: J1, switching off, the password, sessions, history; fresh proofs always."""
 
 import pytest
 
@@ -147,9 +147,7 @@ def test_sessions_can_be_seen_and_ended_one_by_one(citizen: Visitor, clock: Fake
     assert "198.51.100.23" not in page.body
     forms = [form for form in page.all("form") if form.attributes.get("action", "").endswith("/kapat")]
     assert len(forms) == 2
-    other = next(
-        e.attributes["value"] for e in forms[1].walk() if e.attributes.get("name") == "session_id"
-    )
+    other = next(e.attributes["value"] for e in forms[1].walk() if e.attributes.get("name") == "session_id")
     citizen.browser.post(
         f"{citizen.town.settings.issuer}/hesabim/oturumlar/kapat",
         {"csrf_token": citizen.browser.hidden(), "session_id": other},

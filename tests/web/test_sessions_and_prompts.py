@@ -3,17 +3,17 @@
 import pytest
 
 from tests.clock import FakeClock
-from tests.people import AYSE, MEHMET, SUKRIYE, Visitor
+from tests.people import AYSE, MEHMET, SUKRIYE, Person, Visitor
 from tests.stand_in import PASSWORD_ACR, TWO_STEP_ACR, StandIn, Tokens, came_back, essential_acr
 from tests.town import IDP, MHRS
 
 
-def logged_in(citizen: Visitor, service: StandIn, person: object, *, two_step: bool) -> Tokens:
+def logged_in(citizen: Visitor, service: StandIn, person: Person, *, two_step: bool) -> Tokens:
     asked = service.asks()
     citizen.open(asked.url)
-    citizen.types_password(person)  # type: ignore[arg-type]  # a Person
+    citizen.types_password(person)
     if two_step:
-        citizen.reads_and_types_code(person)  # type: ignore[arg-type]  # a Person
+        citizen.reads_and_types_code(person)
     return service.tokens(citizen.approves(), asked)
 
 
@@ -206,9 +206,7 @@ def test_logout_asks_and_then_ends_the_session(citizen: Visitor, mhrs: StandIn) 
 def test_logout_with_a_hint_of_this_session_needs_no_question(citizen: Visitor, mhrs: StandIn) -> None:
     """LOGOUT-02, LOGOUT-04."""
     tokens = logged_in(citizen, mhrs, AYSE, two_step=True)
-    page = citizen.open(
-        f"/logout?id_token_hint={tokens.id_token}&post_logout_redirect_uri={MHRS}/&state=a%26b%3C%22"
-    )
+    page = citizen.open(f"/logout?id_token_hint={tokens.id_token}&post_logout_redirect_uri={MHRS}/&state=a%26b%3C%22")
     assert page.url == f"{MHRS}/?state=a%26b%3C%22"
     assert mhrs.userinfo(tokens.access_token).status == 401
 

@@ -115,9 +115,7 @@ def test_j4_outlives_the_detour_of_half_an_hour(citizen: Visitor, mhrs_floor: St
     assert page.says("İki aşamalı giriş açıldı.")
 
 
-def test_a_login_without_a_detour_is_over_after_ten_minutes(
-    citizen: Visitor, mhrs: StandIn, clock: FakeClock
-) -> None:
+def test_a_login_without_a_detour_is_over_after_ten_minutes(citizen: Visitor, mhrs: StandIn, clock: FakeClock) -> None:
     citizen.open(mhrs.asks().url)
     clock.advance(600)
     page = citizen.types_password(AYSE)
@@ -128,9 +126,7 @@ def test_a_login_without_a_detour_is_over_after_ten_minutes(
 
 
 @pytest.mark.parametrize("person", [HATICE, EMRE])
-def test_no_verified_phone_explains_the_ways_and_lets_go(
-    citizen: Visitor, mhrs_floor: StandIn, person: Person
-) -> None:
+def test_no_verified_phone_explains_the_ways_and_lets_go(citizen: Visitor, mhrs_floor: StandIn, person: Person) -> None:
     asked = mhrs_floor.asks()
     citizen.open(asked.url)
     page = citizen.types_password(person)
