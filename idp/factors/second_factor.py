@@ -58,6 +58,10 @@ class SecondFactor(Protocol):
         """Count one answer before it is judged; None when the question died meanwhile."""
         ...
 
+    def was_right(self, uow: UnitOfWork, login_id: str, answer: str) -> bool:
+        """Whether this very answer was right in this login, and is used up. Grants nothing."""
+        ...
+
     def judge(self, uow: UnitOfWork, waiting: Waiting, answer: str, asking: Asking) -> bool:
         """Whether the answer is right and the citizen still has what it proves. It is used up in one statement."""
         ...

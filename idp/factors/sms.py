@@ -3,6 +3,7 @@
 NIST SP 800-63B calls this kind "restricted": it is the weakest method, kept because citizens expect it.
 """
 
+import hmac
 from dataclasses import dataclass, replace
 
 from idp.domain.challenge import Challenge
@@ -86,6 +87,12 @@ class Sms:
             citizen_id=asking.citizen.id,
             now=asking.now,
         )
+
+    def was_right(self, uow: UnitOfWork, login_id: str, answer: str) -> bool:
+        challenge = uow.challenges.current(login_id)
+        if challenge is None or challenge.consumed_at is None:
+            return False
+        return hmac.compare_digest(challenge.code_mac, self._mac(challenge.id, answer))
 
     def _mac(self, challenge_id: str, code: str) -> str:
         return self.secrets.mac("sms", challenge_id, code)

@@ -21,11 +21,15 @@ from idp.policy.session import TOTAL_SECONDS, is_live
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """`handle` and `device` are the new values of the session and the known-device cookie."""
+    """`handle` and `device` are the new values of the session and the known-device cookie.
+
+    `handle` is None where the session goes on with nothing added to it, so that tabs that finish at the same time
+    do not take it from each other.
+    """
 
     login: Login
     subject: Subject
-    handle: str
+    handle: str | None
     device: str
 
 
@@ -47,18 +51,19 @@ def finish(
     if standing.step is not Step.FINISH or citizen is None:
         raise ValueError("only a login that stands at FINISH can be finished")
     now = standing.facts.now
-    save(uow, replace(login, state=LoginState.FINISHED))
     device = _known_device(world, uow, citizen, device)
     device_hash = world.secrets.mac("device", device)
-    uow.devices.remember(device_hash, citizen.id, now)
     _clear_streaks(uow, citizen, login, device_hash)
+    save(uow, replace(login, state=LoginState.FINISHED))
+    uow.devices.remember(device_hash, citizen.id, now)
     handle = world.secrets.token()
     session = _session(world, uow, standing, citizen, former, handle, origin)
     subject = Subject(citizen.id, session.sid, session.id, _stated(standing))
     methods = " ".join(proof.method for proof in standing.facts.evidence)
     login_in_session = replace(login, session_id=session.id)
     records.write(uow, login_in_session, Event.LOGIN_FINISHED, at=now, origin=origin, method=methods)
-    return Finished(login, subject, handle, device)
+    is_renewed = session.handle_hash == world.secrets.mac("session", handle)
+    return Finished(login, subject, handle if is_renewed else None, device)
 
 
 def _stated(standing: Standing) -> Assurance:
@@ -103,11 +108,11 @@ def _session(
     own = tuple(proof for proof in login.evidence if proof.login_id == login.id)
     handle_hash = world.secrets.mac("session", handle)
     if former is not None and former.citizen_id == citizen.id and is_live(former, now):
-        renewed = _renewed(uow, former, own, handle_hash, now)
-        if renewed is not None:
+        going_on = _renewed(uow, former, own, handle_hash, now) if own else _live(uow, former, now)
+        if going_on is not None:
             if own:
                 records.write(uow, login, Event.SESSION_STEPPED_UP, at=now, origin=origin)
-            return renewed
+            return going_on
         if len(own) < len(standing.facts.evidence):
             raise LoginMovedOn("the session that this login rests on ended meanwhile")
     elif former is not None and uow.sessions.end(former.id, former.citizen_id, now):
@@ -128,6 +133,15 @@ def _session(
     uow.sessions.insert(session)
     records.write(uow, replace(login, session_id=session.id), Event.SESSION_STARTED, at=now, origin=origin)
     return session
+
+
+def _live(uow: UnitOfWork, former: Session, now: int) -> Session | None:
+    """The session as it is now, if it still is."""
+    present = uow.sessions.by_id(former.id)
+    if present is None or not is_live(present, now):
+        return None
+    uow.sessions.touch(present.id, now)
+    return present
 
 
 def _renewed(uow: UnitOfWork, former: Session, own: Evidence, handle_hash: str, now: int) -> Session | None:

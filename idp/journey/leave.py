@@ -29,6 +29,6 @@ def cancel(world: World, *, login_id: str, browser_hash: str, origin: Origin) ->
 
 def end(world: World, uow: UnitOfWork, login: Login, event: Event, origin: Origin, reason: str) -> None:
     """End a login that cannot, or shall not, go on. Raises LoginMovedOn."""
-    save(uow, replace(login, state=LoginState.ENDED, evidence=()))
     uow.challenges.end_all(login.id)
+    save(uow, replace(login, state=LoginState.ENDED, evidence=()))
     records.write(uow, login, event, at=world.clock.now(), origin=origin, ok=False, reason=reason)

@@ -138,7 +138,8 @@ def _budgets(
 ) -> tuple[tuple[Count, ...], ...]:
     """A known device has its own budget first, so that strangers cannot lock the owner out."""
     account = throttle.password_attempt(number.value)
-    if citizen is None or device_hash is None or not uow.devices.is_known(device_hash, citizen.id):
+    # Asked for nobody too, so that an unknown number costs what a known one costs (B15).
+    if device_hash is None or not uow.devices.is_known(device_hash, citizen.id if citizen is not None else ""):
         return (account,)
     return (throttle.password_attempt_from_known_device(number.value, device_hash), account)
 
@@ -176,13 +177,15 @@ def _accept(world: World, counted: _Counted, browser_hash: str, password: str, l
             proved_at=now,
         )
         login = replace(login, evidence=(*_others(login.evidence), proof), account_chosen=True)
-        login = save(uow, login)
         uow.throttles.give_back(counted.counts, counted.reserved)
+        login = save(uow, login)
         if stronger is not None:
             uow.citizens.upgrade_password_hash(citizen.id, password_hash=stronger, expected_hash=citizen.password_hash)
-        uow.logins.end_oldest(citizen.id, MOST_OPEN_LOGINS)
         records.write(uow, login, Event.PASSWORD_PROVED, at=now, origin=origin, method=Method.PASSWORD)
-        return send_first(world, uow, stand(world, uow, login), lang, origin)
+        proved = send_first(world, uow, stand(world, uow, login), lang, origin)
+    with world.begin() as uow:  # on its own: it locks other logins, each of which may be busy with this one
+        uow.logins.end_oldest(citizen.id, MOST_OPEN_LOGINS, but=login.id)
+    return proved
 
 
 def _stronger(world: World, password_hash: str, password: str) -> str | None:

@@ -55,8 +55,8 @@ class Logins(Protocol):
         """
         ...
 
-    def end_oldest(self, citizen_id: str, keep: int) -> int:
-        """End the oldest open logins that name this citizen, so that at most `keep` stay open; how many ended."""
+    def end_oldest(self, citizen_id: str, keep: int, *, but: str) -> int:
+        """End the oldest open logins that name this citizen, so that at most `keep` stay open, `but` among them."""
         ...
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from idp.domain.audit import Event, Origin
+from idp.domain.errors import LoginMovedOn
 from idp.domain.evidence import Method, Proof
 from idp.domain.login import Enabling, Login
 from idp.domain.throttle import Refused, Reserved
@@ -92,48 +93,67 @@ def answer(world: World, *, login_id: str, browser_hash: str, code: str, lang: s
     counted = _count(world, login_id, browser_hash, lang, origin)
     if not isinstance(counted, _Counted):
         return counted
-    return _judge(world, counted, login_id, browser_hash, digits, origin)
+    try:
+        return _judge(world, counted, login_id, browser_hash, digits, origin)
+    except LoginMovedOn:
+        _forgive_a_second_sending(world, counted, login_id, digits)
+        raise
 
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
     """A guess that may be judged."""
 
-    waiting: Waiting
     asking: Asking
     reserved: Reserved
 
 
-def _count(world: World, login_id: str, browser_hash: str, lang: str, origin: Origin) -> "_Counted | DeadCode | Paused":
+def _count(world: World, login_id: str, browser_hash: str, lang: str, origin: Origin) -> "_Counted | Paused":
     now = world.clock.now()
     with world.begin() as uow:
         standing = load_at(world, uow, login_id, browser_hash, *STEPS)
         asking = _asking(standing, lang, now)
         reserved = uow.throttles.reserve(throttle.factor_attempt(asking.citizen.id, world.sms.method), now)
         if isinstance(reserved, Refused):
-            _pause(world, uow, standing, origin, "paused")
+            # In the second in which the pause begins, the guess that set it may still turn out to be right.
+            if reserved.until == now + throttle.PAUSE_SECONDS:
+                _record_refusal(uow, standing.login, now, origin, "paused")
+            else:
+                _pause(world, uow, standing, origin, "paused")
             return Paused(reserved.seconds(now))
-        waiting = world.sms.waiting(uow, login_id, now)
-        counted = world.sms.count(uow, waiting, now) if isinstance(waiting, Waiting) else None
-        if counted is None:  # the guess stays counted: it was one, whatever it was aimed at
-            why: NotWaiting = "used_up" if isinstance(waiting, Waiting) else waiting
-            return _refused(world, uow, standing, reserved, asking, origin, why) or DeadCode(why)
-        return _Counted(counted, asking, reserved)
+        return _Counted(asking, reserved)
+
+
+def _forgive_a_second_sending(world: World, counted: _Counted, login_id: str, digits: str) -> None:
+    """Nobody is charged for a right answer that was sent twice (L-36): a double click, a repeated request."""
+    with world.begin() as uow:
+        if world.sms.was_right(uow, login_id, digits):
+            counts = throttle.factor_attempt(counted.asking.citizen.id, world.sms.method)
+            uow.throttles.give_back(counts, counted.reserved)
 
 
 def _judge(
     world: World, counted: _Counted, login_id: str, browser_hash: str, digits: str, origin: Origin
 ) -> AnswerOutcome:
+    """Rows are locked in one order everywhere: challenge, counters, login. So no two guesses wait for each other."""
     now, citizen, method = counted.asking.now, counted.asking.citizen, world.sms.method
     with world.begin() as uow:
         standing = load_at(world, uow, login_id, browser_hash, *STEPS)
+        waiting = world.sms.waiting(uow, login_id, now)
+        tried = world.sms.count(uow, waiting, now) if isinstance(waiting, Waiting) else None
+        if tried is None and world.sms.was_right(uow, login_id, digits):
+            raise LoginMovedOn(f"{login_id} was answered meanwhile")
+        if tried is None:  # the guess stays counted: it was one, whatever it was aimed at
+            why: NotWaiting = "used_up" if isinstance(waiting, Waiting) else waiting
+            paused = _refused(world, uow, standing, counted.reserved, counted.asking, origin, why)
+            return paused or DeadCode(why)
         # The citizen as of now: a phone that changed since the code was sent proves nothing.
         asking = _asking(standing, counted.asking.lang, now)
-        if asking.citizen.id != citizen.id or not world.sms.judge(uow, counted.waiting, digits, asking):
+        if asking.citizen.id != citizen.id or not world.sms.judge(uow, tried, digits, asking):
             paused = _refused(world, uow, standing, counted.reserved, counted.asking, origin, "wrong")
-            return paused or WrongCode(counted.waiting.tries_left)
+            return paused or WrongCode(tried.tries_left)
         uow.throttles.give_back(throttle.factor_attempt(citizen.id, method), counted.reserved)
-        proof = Proof(method, citizen.id, login_id, counted.waiting.credential, now)
+        proof = Proof(method, citizen.id, login_id, tried.credential, now)
         others = tuple(old for old in standing.login.evidence if old.method is not method)
         login = replace(standing.login, evidence=(*others, proof))
         if standing.step is Step.ENABLING:
@@ -175,9 +195,9 @@ def _refused(
 def _pause(world: World, uow: UnitOfWork, standing: Standing, origin: Origin, reason: str) -> None:
     """A pause outlives this proof of the password: whoever goes on guessing afterwards must know it again (B10)."""
     _record_refusal(uow, standing.login, standing.facts.now, origin, reason)
+    uow.challenges.end_all(standing.login.id)
     requirement = replace(standing.login.requirement, renew=True)
     save(uow, replace(standing.login, evidence=(), requirement=requirement))
-    uow.challenges.end_all(standing.login.id)
 
 
 def _send(world: World, uow: UnitOfWork, standing: Standing, lang: str, origin: Origin) -> SendOutcome:

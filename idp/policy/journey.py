@@ -73,6 +73,10 @@ class Facts:
         return assurance.counting(self.login.evidence, self.login.requirement, self.login.id, self.now)
 
     @property
+    def can_take_a_code(self) -> bool:
+        return self.citizen is not None and self.citizen.verified_phone is not None
+
+    @property
     def reached(self) -> Level | None:
         return None if self.citizen is None else assurance.level_of(self.evidence, self.citizen.id)
 
@@ -109,16 +113,18 @@ def _wrong_citizen(f: Facts) -> bool:
 
 
 def _enabling(f: Facts) -> bool:
-    return f.login.enabling is Enabling.STARTED
+    return f.login.enabling is Enabling.STARTED and f.can_take_a_code
 
 
 def _second_factor_missing(f: Facts) -> bool:
     """Where two-step login is on, a second step follows every password, whatever the client asked for."""
-    return f.citizen is not None and f.citizen.two_step and (f.reached or 0) < Level.TWO_STEP
+    return f.citizen is not None and f.citizen.two_step and f.can_take_a_code and (f.reached or 0) < Level.TWO_STEP
 
 
 def _two_step_off(f: Facts) -> bool:
-    return (f.reached or 0) < f.login.requirement.level
+    """Also where it is on, but the phone it rested on is gone: nothing less is accepted in its place."""
+    own = Level.TWO_STEP if f.citizen is not None and f.citizen.two_step else Level.PASSWORD
+    return (f.reached or 0) < max(f.login.requirement.level, own)
 
 
 def _enabled_untold(f: Facts) -> bool:

@@ -14,11 +14,12 @@ PASSWORD = Streak("password", (0,) * 4 + (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 PASSWORD_KNOWN_DEVICE = Streak("password.device", (0,) * 10)
 """A known device's own budget, so that strangers cannot lock the owner out."""
 
-FACTOR = Streak("factor", (0, 0, 0, 0, 15 * _MINUTE) * 4)
+PAUSE_SECONDS = 15 * _MINUTE
+FACTOR = Streak("factor", (0, 0, 0, 0, PAUSE_SECONDS) * 4)
 """Wrong codes of one account and one method: every fifth pauses the method, and 20 in a row disable it."""
 
 FACTOR_DAY = Quota("factor.day", most=10, window=_DAY)
-ALL_FACTORS = Streak("factors", ((0,) * 9 + (15 * _MINUTE,)) * 4)
+ALL_FACTORS = Streak("factors", ((0,) * 9 + (PAUSE_SECONDS,)) * 4)
 ALL_FACTORS_DAY = Quota("factors.day", most=20, window=_DAY)
 
 SMS_RESEND_SECONDS = 60

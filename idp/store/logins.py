@@ -41,7 +41,11 @@ _SAVE = (
 
 _oldest_open = (
     select(logins.c.id)
-    .where(logins.c.citizen_id == bindparam("citizen"), logins.c.state == LoginState.OPEN.value)
+    .where(
+        logins.c.citizen_id == bindparam("citizen"),
+        logins.c.state == LoginState.OPEN.value,
+        logins.c.id != bindparam("but"),
+    )
     .order_by(logins.c.created_at.desc(), logins.c.id.desc())
     .offset(bindparam("keep"))
 )
@@ -84,9 +88,10 @@ class Logins:
         guard = {"key": login.id, "browser": login.browser_hash, "expected_version": login.version}
         return self._connection.execute(_SAVE, guard | _changing(login)).rowcount == 1
 
-    def end_oldest(self, citizen_id: str, keep: int) -> int:
-        """End the oldest open logins that name this citizen, so that at most `keep` stay open; how many ended."""
-        return self._connection.execute(_END_OLDEST, {"citizen": citizen_id, "keep": keep}).rowcount
+    def end_oldest(self, citizen_id: str, keep: int, *, but: str) -> int:
+        """End the oldest open logins that name this citizen, so that at most `keep` stay open, `but` among them."""
+        parameters = {"citizen": citizen_id, "keep": keep - 1, "but": but}
+        return self._connection.execute(_END_OLDEST, parameters).rowcount
 
 
 def _changing(login: Login) -> dict[str, Any]:

@@ -42,7 +42,8 @@ class Conclusion:
         response = see_other(self.answer if isinstance(self.answer, str) else self.answer.location)
         jar = cookies(request)
         if self.finished is not None:
-            jar.set_session(response, self.finished.handle)
+            if self.finished.handle is not None:
+                jar.set_session(response, self.finished.handle)
             jar.set_device(response, self.finished.device)
         if self.finished is not None or isinstance(self.answer, Redirect):
             jar.drop_login(response, self.login.id)

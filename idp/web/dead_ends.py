@@ -44,6 +44,7 @@ def page_of(
             developer=developer if house(request).sandbox else (),
         ),
         status=status or _STATUS[kind],
+        keeps_query=False,
     )
     if wait:
         response.headers["retry-after"] = str(wait)

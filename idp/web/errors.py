@@ -8,7 +8,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from idp.domain.errors import LoginExpired, LoginMovedOn, LoginNotFound, OutOfService, TooBusy, TooManyRequests
+from idp.domain.errors import (
+    LoginExpired,
+    LoginMovedOn,
+    LoginNotFound,
+    OutOfService,
+    ProofRequired,
+    TooBusy,
+    TooManyRequests,
+)
 from idp.web import dead_ends
 from idp.web.account import LogInFirst, log_in
 from idp.web.login import ForgedForm, dead_login, moved_on
@@ -37,6 +45,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(LoginMovedOn, _login_moved_on)
     app.add_exception_handler(ForgedForm, _forged)
     app.add_exception_handler(LogInFirst, _log_in_first)
+    app.add_exception_handler(ProofRequired, _proof_required)
     app.add_exception_handler(TooBusy, _later)
     app.add_exception_handler(TooManyRequests, _later)
     app.add_exception_handler(OutOfService, _out_of_service)
@@ -69,6 +78,11 @@ def _forged(request: Request, error: Exception) -> Response:
 def _log_in_first(request: Request, error: Exception) -> Response:
     assert isinstance(error, LogInFirst)  # noqa: S101 - registered for this type only
     return log_in(request, error.path, fresh=error.fresh)
+
+
+def _proof_required(request: Request, _: Exception) -> Response:
+    """The proofs were good when the page was opened, and no longer when the form arrived."""
+    return log_in(request, request.url.path, fresh=True)
 
 
 def _later(request: Request, error: Exception) -> Response:

@@ -104,10 +104,11 @@ def choose_language(ui_locales: tuple[str, ...], cookie: str | None, accept_lang
     and the browser's preference; otherwise Turkish. Never an error: unknown and malformed values are passed over.
     """
     wishes = [*ui_locales, cookie or "", *_by_preference(accept_language or "")]
-    return next((lang for wish in wishes if (lang := _spoken(wish))), "tr")
+    return next((lang for wish in wishes if (lang := spoken(wish))), "tr")
 
 
-def _spoken(tag: str) -> Language | None:
+def spoken(tag: str) -> Language | None:
+    """The language of ours that a BCP 47 tag names, if any."""
     primary = tag.strip().split("-", 1)[0].lower()
     return next((lang for lang in LANGUAGES if lang == primary), None)
 

@@ -42,7 +42,8 @@ def _logout(request: Request, pairs: Pairs) -> Response:
         if not isinstance(judged, EndSession):
             return dead_ends.bad_request(request, judged)
         session = current(home.world, uow, handle)
-        answered = csrf.is_ours(request, home.world.secrets, handle, own.get(csrf.FIELD, ""), home.issuer)
+        given = own.get(csrf.FIELD, "") if request.method == "POST" else ""  # a GET changes nothing (C03)
+        answered = csrf.is_ours(request, home.world.secrets, handle, given, home.issuer)
         if session is not None and not judged.concerns(session.sid):
             if not answered:
                 return _question(request, judged, handle or "")

@@ -17,7 +17,7 @@ from idp.web import dead_ends
 from idp.web.conclusion import Conclusion, conclude
 from idp.web.forms import LONGEST_BOUNCE, Pairs, body_pairs, query_pairs
 from idp.web.house import UnitOfWork, house, origin
-from idp.web.i18n import choose_language
+from idp.web.i18n import spoken
 from idp.web.lean import LeanRoute
 from idp.web.presentation import cookies, see_other
 
@@ -56,8 +56,9 @@ def _authorize(request: Request, pairs: Pairs) -> Response:
     response = concluded.response(request)
     if isinstance(concluded.answer, str):
         jar.set_login(request, response, concluded.login.id, binding)
-    if checked.request.ui_locales and Prompt.NONE not in checked.request.prompt:
-        jar.set_language(response, choose_language(checked.request.ui_locales, jar.language(request), None))
+    wished = next((lang for tag in checked.request.ui_locales if (lang := spoken(tag))), None)
+    if wished is not None and Prompt.NONE not in checked.request.prompt:
+        jar.set_language(response, wished)
     return response
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from idp.web import csrf
 from idp.web.cookies import Cookies
 from idp.web.envelope import content_security_policy
-from idp.web.forms import query_pairs
+from idp.web.forms import Pairs, query_pairs
 from idp.web.house import house
 from idp.web.i18n import LANGUAGES, Language, choose_language
 from idp.web.pages import Chrome
@@ -34,15 +35,19 @@ def page(
     *,
     binding: str = "",
     status: int = 200,
+    keeps_query: bool = True,
     form_targets: Sequence[str] = (),
     citizen_name: str | None = None,
 ) -> HTMLResponse:
-    """A whole page. `binding` is the cookie value its forms are bound to; without one it has no forms that act."""
+    """A whole page. `binding` is the cookie value its forms are bound to; without one it has no forms that act.
+
+    `keeps_query=False` leaves what the request said out of the link to the other language (R-02: nothing echoed).
+    """
     home, lang = house(request), language(request)
     chrome = Chrome(
         lang=lang,
         csrf_token=csrf.token(home.world.secrets, binding) if binding else "",
-        other_language_url=_other_language_url(request, lang),
+        other_language_url=_other_language_url(request, lang, keeps_query=keeps_query),
         citizen_name=citizen_name,
     )
     response = HTMLResponse(home.pages.html(view, chrome), status_code=status)
@@ -59,12 +64,20 @@ def see_other(location: str) -> RedirectResponse:
 
 
 def _chosen(request: Request) -> Language | None:
-    wanted = [value for name, value in query_pairs(request) if name == LANGUAGE_PARAMETER]
+    wanted = [value for name, value in _query(request) if name == LANGUAGE_PARAMETER]
     return next((lang for lang in LANGUAGES if wanted == [lang]), None)
 
 
-def _other_language_url(request: Request, lang: Language) -> str:
+def _query(request: Request) -> Pairs:
+    """The query, or none where it cannot be read: the page that says so must not fail over it."""
+    try:
+        return query_pairs(request)
+    except HTTPException:
+        return []
+
+
+def _other_language_url(request: Request, lang: Language, *, keeps_query: bool) -> str:
     """The same address with the other language; a page that answers a POST is shown again by GET."""
-    kept = [(name, value) for name, value in query_pairs(request) if name != LANGUAGE_PARAMETER]
+    kept = [pair for pair in _query(request) if keeps_query and pair[0] != LANGUAGE_PARAMETER]
     other = "en" if lang == "tr" else "tr"
     return f"{request.url.path}?{urlencode([*kept, (LANGUAGE_PARAMETER, other)])}"

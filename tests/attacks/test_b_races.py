@@ -116,7 +116,9 @@ def test_two_tabs_that_continue_one_session_at_once_both_get_a_code_that_works(
         assert service.redeem(code, one.verifier).status == 200
 
 
-def test_l08_two_password_changes_at_once_one_wins(any_town: Town, nodes: list[Town], clock: FakeClock) -> None:
+def test_l08_password_changes_at_once_each_happen_whole_or_not_at_all(
+    any_town: Town, nodes: list[Town], clock: FakeClock
+) -> None:
     visitor = Visitor(any_town)
     visitor.logs_in_at_home(MEHMET, two_step=False)
     clock.advance(1)
@@ -131,7 +133,8 @@ def test_l08_two_password_changes_at_once_one_wins(any_town: Town, nodes: list[T
 
     answers = at_once([partial(change, node, n) for n, node in enumerate(nodes)])
     assert all(answer.status < 500 for answer in answers)
-    assert _events(any_town).count("password.changed") == 1
+    changed = sum(answer.status == 200 for answer in answers)
+    assert _events(any_town).count("password.changed") == changed >= 1
 
 
 def _with_a_code(town: Town) -> tuple[Visitor, Asked, str]:

@@ -266,7 +266,7 @@ class Browser:
         with self.house.world.begin() as uow:
             standing = load(self.house.world, uow, self.login_id, self.name)
             done = finish.finish(self.house.world, uow, standing, device=self.device, former=former, origin=self.origin)
-        self.handle, self.device = done.handle, done.device
+        self.handle, self.device = done.handle or self.handle, done.device
         return done
 
     def log_in(self, who: Citizen, client: Client = MHRS, **asked: object) -> Finished:

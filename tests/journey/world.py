@@ -135,10 +135,10 @@ class Logins(_Table):
         self.rows.logins[login.id] = replace(login, version=login.version + 1)
         return True
 
-    def end_oldest(self, citizen_id: str, keep: int) -> int:
-        named = [one for one in self.rows.logins.values() if one.citizen_id == citizen_id]
+    def end_oldest(self, citizen_id: str, keep: int, *, but: str) -> int:
+        named = [one for one in self.rows.logins.values() if one.citizen_id == citizen_id and one.id != but]
         open_ones = sorted((one for one in named if one.state is LoginState.OPEN), key=lambda one: one.created_at)
-        oldest = open_ones[: max(0, len(open_ones) - keep)]
+        oldest = open_ones[: max(0, len(open_ones) - (keep - 1))]
         for login in oldest:
             self.rows.logins[login.id] = replace(login, state=LoginState.ENDED, version=login.version + 1)
         return len(oldest)

@@ -30,6 +30,7 @@ class Moves(Walk):
 
     def authorize(self, browser: int, client_id: str, wish: str) -> Txn | None:
         """A new login in this browser; None when the answer came back at once without a code."""
+        self.home.clock.advance(1)  # which of several logins is the oldest must not be left to chance
         asked = self.home.services[client_id].asks(**WISHES[wish])
         session = self.sessions[browser]
         if session is not None and not session.lives(self.now):

@@ -73,6 +73,17 @@ def test_a_login_that_is_over_stays_over(furnished: Store, state: LoginState) ->
         assert not work.logins.save(replace(LOGIN, version=1, state=LoginState.OPEN))
 
 
+def test_the_login_at_hand_is_not_among_those_that_end(furnished: Store) -> None:
+    with furnished.begin() as work:
+        for age in range(3):
+            login = replace(LOGIN, id=f"l{age}", citizen_id="ada", created_at=NOW - age, browser_hash=str(age))
+            work.logins.insert(login)
+        assert work.logins.end_oldest("ada", 1, but="l2") == 2
+        kept = work.logins.by_id("l2", "2")
+        assert kept is not None
+        assert kept.state is LoginState.OPEN
+
+
 def test_the_oldest_open_logins_of_a_citizen_end(furnished: Store) -> None:
     with furnished.begin() as work:
         for age in range(4):
@@ -80,8 +91,8 @@ def test_the_oldest_open_logins_of_a_citizen_end(furnished: Store) -> None:
             work.logins.insert(login)
         work.logins.insert(replace(LOGIN, id="done", citizen_id="ada", created_at=NOW + 9, state=LoginState.FINISHED))
         work.logins.insert(replace(LOGIN, id="other", citizen_id="can", created_at=NOW - 99))
-        assert work.logins.end_oldest("ada", 2) == 2
-        assert work.logins.end_oldest("ada", 2) == 0
+        assert work.logins.end_oldest("ada", 2, but="l0") == 2
+        assert work.logins.end_oldest("ada", 2, but="l0") == 0
         found = [work.logins.by_id(f"l{age}", str(age)) for age in range(4)]
         states = [login.state.value for login in found if login is not None]
         assert states == ["open", "open", "ended", "ended"]
