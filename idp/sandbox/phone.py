@@ -32,12 +32,13 @@ _NOTICES = {"dogrulandi": Notice.PHONE_VERIFIED}
 @router.get("")
 def phones(request: Request) -> Response:
     with sandbox(request).store.read() as uow:
-        rows = tuple(
+        rows = [
             _row(citizen, number, uow.outbox.inbox(number.value))
             for citizen in uow.citizens.every()
             if (number := citizen.phone_number) is not None
-        )
-    return page(request, PhonesPage(rows=rows))
+        ]
+    rows.sort(key=lambda row: row.last_message_at or 0, reverse=True)
+    return page(request, PhonesPage(rows=tuple(rows), refresh=PHONES))
 
 
 @router.get("/{phone_number}")
@@ -98,6 +99,7 @@ def _row(citizen: Citizen, number: PhoneNumber, inbox: tuple[Message, ...]) -> P
         messages=len(inbox),
         verified=citizen.verified_phone is not None,
         last_message_at=inbox[0].created_at if inbox else None,
+        last_message=inbox[0].text if inbox else None,
     )
 
 

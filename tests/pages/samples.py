@@ -228,7 +228,15 @@ SAMPLES: dict[str, v.Page] = {
     "history-empty": v.HistoryPage(rows=()),
     "phones": v.PhonesPage(
         rows=(
-            v.PhoneRow("Ayşe Örnek", "0500 000 00 01", "/telefon/1", 2, verified=True, last_message_at=NOW),
+            v.PhoneRow(
+                "Ayşe Örnek",
+                "0500 000 00 01",
+                "/telefon/1",
+                2,
+                verified=True,
+                last_message_at=NOW,
+                last_message="123456",
+            ),
             v.PhoneRow(LONG_NAME, "0500 000 00 11", "/telefon/11", 0, verified=False),
         )
     ),

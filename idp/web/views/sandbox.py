@@ -51,7 +51,7 @@ class StartPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class PhoneRow:
-    """One demo phone. `number` is written for people ("0500 000 00 01"); `last_message_at` is None when empty."""
+    """One demo phone. `number` is written for people ("0500 000 00 01"); the last message is None when empty."""
 
     name: str
     number: str
@@ -59,13 +59,17 @@ class PhoneRow:
     messages: int
     verified: bool
     last_message_at: int | None = None
+    last_message: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhonesPage(Page):
-    """All demo phones."""
+    """All demo phones, the one with the newest message first. `refresh` is this page's own address."""
 
     template: ClassVar[str] = "phones.html"
+    scripts: ClassVar[tuple[str, ...]] = ("phones-live.js",)
+
+    refresh: str = "/telefon"
 
     rows: tuple[PhoneRow, ...]
 
