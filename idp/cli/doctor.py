@@ -7,6 +7,7 @@ import typer
 from idp.cli.opened import opened, require_no_personas, require_openable_keys, settings_for, sqlite_file
 from idp.cli.stop import Stop
 from idp.clock import SystemClock
+from idp.crypto.sealing import CannotOpen
 from idp.domain.errors import OutOfService
 from idp.protocol.keys import ALGORITHMS
 from idp.settings import Settings
@@ -33,7 +34,7 @@ def doctor() -> None:
 def _passes(name: str, look: Callable[[Settings, Store], str], settings: Settings, store: Store) -> bool:
     try:
         typer.echo(f"ok    {name}: {look(settings, store)}")
-    except (Stop, OutOfService) as error:
+    except (Stop, OutOfService, CannotOpen) as error:
         typer.echo(f"FAIL  {name}: {error}")
         return False
     return True
