@@ -22,6 +22,7 @@ KEPT_SECONDS: tuple[tuple[Column[int], int], ...] = (
 
 
 def _delete_before(instant: Column[int]) -> Delete:
+    """At most a batch, chosen once: a subquery with a limit may be run again for each row by PostgreSQL's planner."""
     table = instant.table
     key = tuple(table.primary_key)
     old = (
@@ -30,8 +31,10 @@ def _delete_before(instant: Column[int]) -> Delete:
         .order_by(instant)
         .limit(bindparam("batch"))
         .with_for_update(skip_locked=True)
+        .cte("old")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    return delete(table).where(tuple_(*key).in_(old))
+    return delete(table).where(tuple_(*key).in_(select(old)))
 
 
 _PURGES = tuple((_delete_before(instant), kept) for instant, kept in KEPT_SECONDS)
