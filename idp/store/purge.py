@@ -3,7 +3,10 @@
 Never purged: streaks of wrong guesses (only a complete login clears them), consents, the audit.
 """
 
-from sqlalchemy import Column, Connection, Delete, bindparam, delete, select, tuple_
+from typing import Any
+
+from sqlalchemy import Column, Connection, bindparam, delete, select, tuple_
+from sqlalchemy.sql.dml import ReturningDelete
 
 from idp.store.tables import devices, grants, logins, outbox, sessions, signing_keys, throttles
 
@@ -21,7 +24,7 @@ KEPT_SECONDS: tuple[tuple[Column[int], int], ...] = (
 """How long a row is kept after the instant in this column, in seconds."""
 
 
-def _delete_before(instant: Column[int]) -> Delete:
+def _delete_before(instant: Column[int]) -> ReturningDelete[Any]:
     """At most a batch, chosen once: a subquery with a limit may be run again for each row by PostgreSQL's planner."""
     table = instant.table
     key = tuple(table.primary_key)
@@ -34,7 +37,8 @@ def _delete_before(instant: Column[int]) -> Delete:
         .cte("old")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    return delete(table).where(tuple_(*key).in_(select(old)))
+    # RETURNING counts them: SQLite's driver knows no row count for a statement that begins with WITH.
+    return delete(table).where(tuple_(*key).in_(select(old))).returning(key[0])
 
 
 _PURGES = tuple((_delete_before(instant), kept) for instant, kept in KEPT_SECONDS)
@@ -43,5 +47,5 @@ _PURGES = tuple((_delete_before(instant), kept) for instant, kept in KEPT_SECOND
 def purge(connection: Connection, now: int, batch: int) -> int:
     """Delete at most `batch` rows of each table; how many in all. Call it until it answers 0."""
     return sum(
-        connection.execute(statement, {"before": now - kept, "batch": batch}).rowcount for statement, kept in _PURGES
+        len(connection.execute(statement, {"before": now - kept, "batch": batch}).all()) for statement, kept in _PURGES
     )
