@@ -39,7 +39,15 @@ def main() -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {options.core})
     app = create_app(settings(options.data_dir, options.port), hasher=None if options.hashing else NoHasher())
-    uvicorn.run(app, host=HOST, port=options.port, log_level="warning", access_log=False, server_header=False)
+    uvicorn.run(
+        app,
+        host=HOST,
+        port=options.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+    )
 
 
 if __name__ == "__main__":

@@ -33,7 +33,6 @@ _ALWAYS = {
     ),
 }
 _LONGEST_AGENT = 256
-_log = structlog.get_logger("esik.access")
 
 
 def content_security_policy(*form_targets: str) -> str:
@@ -53,6 +52,7 @@ class Envelope:
     ) -> None:
         self._app = app
         self._reference = reference
+        self._log = structlog.get_logger("esik.access").bind()
         self._trusted = tuple(trusted_proxies)
         headers = dict(_ALWAYS, **{"content-security-policy": content_security_policy()})
         if https:
@@ -78,7 +78,7 @@ class Envelope:
             await self._app(scope, receive, send_dressed)
         finally:
             route = scope.get("route")
-            _log.info(
+            self._log.info(
                 "request",
                 method=scope["method"],
                 route=getattr(route, "path", "-"),
