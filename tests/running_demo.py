@@ -5,9 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -48,16 +45,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     command = [sys.executable, "-c", "from idp.cli import main; main()", "demo", "--no-progress"]
     command += ["--port", str(ports[0]), "--rp-port", str(ports[1]), "--data-dir", str(data_dir)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ESIK_")}
-    log = (data_dir.parent / "log").open("w+")
-    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    try:
-        for port in ports:
-            _wait_for(f"http://localhost:{port}/readyz", process, log.name)
-        yield Demo(f"http://localhost:{ports[0]}", f"http://localhost:{ports[1]}", data_dir)
-    finally:
-        process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
-        log.close()
+    with (data_dir.parent / "errors").open("w+") as errors:
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True)
+        try:
+            _read_until_it_runs(process, Path(errors.name))
+            yield Demo(f"http://localhost:{ports[0]}", f"http://localhost:{ports[1]}", data_dir)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=30)
+        assert process.returncode == 0
 
 
 @pytest.fixture
@@ -78,12 +74,8 @@ def _free_ports(count: int) -> list[int]:
             probe.close()
 
 
-def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: str) -> None:
-    for _ in range(600):
-        assert process.poll() is None, Path(log).read_text()
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.1)
-    pytest.fail(f"{url} does not answer:\n{Path(log).read_text()}")
+def _read_until_it_runs(process: "subprocess.Popen[str]", errors: Path) -> None:
+    """The demo says its last line when both programs answer."""
+    assert process.stdout is not None
+    if not any(line.startswith("Ctrl-C") for line in process.stdout):
+        pytest.fail(f"the demo did not start:\n{errors.read_text()}")
