@@ -88,6 +88,7 @@ def _proof_required(request: Request, _: Exception) -> Response:
 def _later(request: Request, error: Exception) -> Response:
     assert isinstance(error, (TooBusy, TooManyRequests))  # noqa: S101 - registered for these types only
     status = 503 if isinstance(error, TooBusy) else 429
+    _log.warning("busy" if status == 503 else "too_many_requests", retry_after=error.retry_after)  # B11: the alarm
     return dead_ends.page_of(request, ErrorKind.TOO_MANY, status=status, wait=error.retry_after)
 
 
