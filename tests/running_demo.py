@@ -58,7 +58,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 @pytest.fixture
 def persona(demo: Demo) -> Callable[[str], dict[str, str]]:
-    """A sample person by the id that the control API gives."""
+    """A sample person by the id that the control API gives, as new: whatever an earlier test did to them is undone."""
+    environment = os.environ | demo.environment | {"ESIK_MHRS_URL": demo.mhrs}
+    command = [sys.executable, "-c", "from idp.cli import main; main()", "seed", "--reset"]
+    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60)
     people = demo.personas()
     return lambda persona_id: people[persona_id]
 

@@ -85,8 +85,16 @@ class Translator:
 
 @cache
 def catalogue(lang: Language) -> Mapping[str, str]:
-    """All texts of one language by dotted key, read once per process."""
-    return dict(_flattened("", tomllib.loads((_CATALOGUES / f"{lang}.toml").read_text("utf-8"))))
+    """All texts of one language by dotted key, read once per process. Turkish is the original; keys are equal.
+
+    One file for each part of the house. Raises ValueError where two files give the same key.
+    """
+    texts: dict[str, str] = {}
+    for file in sorted((_CATALOGUES / lang).glob("*.toml")):
+        for key, text in _flattened("", tomllib.loads(file.read_text("utf-8"))):
+            if texts.setdefault(key, text) is not text:
+                raise ValueError(f"{key} stands twice in the {lang} catalogue")
+    return texts
 
 
 def _flattened(prefix: str, table: Mapping[str, object]) -> list[tuple[str, str]]:
