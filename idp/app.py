@@ -11,13 +11,21 @@ from fastapi_offline import FastAPIOffline
 
 from idp import logs
 from idp.clock import Clock, SystemClock
+from idp.crypto.device_signatures import Es256Devices
 from idp.crypto.hashing import Argon2Hasher
 from idp.crypto.sealing import Sealer
 from idp.crypto.secrets import HouseSecrets
 from idp.delivery.drain import Drain
-from idp.delivery.http_gateway import HttpSmsGateway
+from idp.delivery.http_gateway import HttpGateway
+from idp.domain.evidence import Method
+from idp.domain.message import Channel
 from idp.domain.signing_key import SigningKey
+from idp.factors.app_approval import AppApproval
+from idp.factors.backup_code import BackupCode
+from idp.factors.passkey import Passkey
+from idp.factors.second_factor import SecondFactor
 from idp.factors.sms import Sms
+from idp.factors.totp import Totp
 from idp.journey.ports import PasswordHasher
 from idp.journey.world import Limits, World
 from idp.protocol.server import OpenIDProvider
@@ -25,10 +33,13 @@ from idp.sandbox import mount as sandbox
 from idp.settings import Settings
 from idp.store.store import Store
 from idp.upkeep import Upkeep
-from idp.web import account, errors, health, login, logout, oidc, openapi, system
+from idp.web import approval_events, device_api, errors, health, logout, oidc, openapi, system
+from idp.web.account import routes as account
 from idp.web.envelope import Envelope
 from idp.web.house import House
+from idp.web.login import routes as login
 from idp.web.pages import Pages
+from idp.web.waiting_room import WaitingRoom
 
 TITLE = "Eşik identity provider"
 
@@ -84,7 +95,7 @@ def create_app(
     clock = clock or SystemClock()
     store = connect(settings)
     secrets = HouseSecrets(settings.secret_key)
-    drain = _drain(settings, store, clock)
+    drains = _drains(settings, store, clock)
     house = House(
         issuer=settings.issuer,
         sandbox=settings.is_sandbox,
@@ -92,16 +103,17 @@ def create_app(
         world=_world(settings, store, clock, secrets, hasher or Argon2Hasher()),
         provider=provider_of(settings, store, clock),
         pages=Pages(sandbox=settings.is_sandbox),
-        password_policy=settings.password_policy,
-        sent=drain.nudge if drain is not None else lambda: None,
+        sms_digits=settings.sms_code_digits,
+        sent=lambda: _nudge(drains),
         **(sandbox.house_parts(settings, store) if settings.is_sandbox else {}),
     )
-    app = _framework(settings, _lifespan(store, house.provider, drain, Upkeep(store.begin, clock)))
+    app = _framework(settings, _lifespan(store, house.provider, (*drains, Upkeep(store.begin, clock))))
     app.state.house = house
     app.state.store = store
     app.state.stopping = Event()
+    app.state.waiting_room = WaitingRoom(app.state.stopping.is_set)
     app.router.routes.extend((*oidc.routes, *logout.routes))  # first, since a router looks from the top
-    for part in (health, login, account, system):
+    for part in (health, login, approval_events, account, device_api, system):
         app.include_router(part.router)
     if settings.is_sandbox:
         sandbox.mount(app, settings, store, clock)
@@ -123,8 +135,10 @@ def _world(settings: Settings, store: Store, clock: Clock, secrets: HouseSecrets
         clock=clock,
         hasher=hasher,
         secrets=secrets,
-        sms=Sms(secrets, settings.issuer_host, settings.sms_code_digits, settings.sms_code_seconds),
+        factors=_factors(settings, secrets, hasher),
+        device_signatures=Es256Devices(settings.issuer),
         subject_salt=secrets.derived("subject"),
+        passwords=settings.password_rules,
         limits=Limits(
             login_seconds=settings.login_seconds,
             enabling_seconds=settings.enabling_seconds,
@@ -134,16 +148,31 @@ def _world(settings: Settings, store: Store, clock: Clock, secrets: HouseSecrets
     )
 
 
-def _drain(settings: Settings, store: Store, clock: Clock) -> Drain | None:
-    """What carries messages to the gateway; in a sandbox the virtual phone reads them where they are."""
-    if settings.sms_gateway_url is None or settings.sms_gateway_token is None:
-        return None
-    gateway = HttpSmsGateway(
-        settings.sms_gateway_url,
-        settings.sms_gateway_token.get_secret_value(),
-        timeout=settings.sms_gateway_timeout,
+def _factors(settings: Settings, secrets: HouseSecrets, hasher: PasswordHasher) -> dict[Method, SecondFactor]:
+    every: tuple[SecondFactor, ...] = (
+        Sms(secrets, settings.issuer_host, settings.sms_code_digits, settings.sms_code_seconds),
+        AppApproval(secrets, settings.approval_seconds, pushes=settings.push_gateway_url is not None),
+        Totp(),
+        Passkey(secrets, settings.issuer_host, settings.issuer),
+        BackupCode(hasher),
     )
-    return Drain(store.begin, gateway, clock)
+    return {factor.method: factor for factor in every}
+
+
+def _drains(settings: Settings, store: Store, clock: Clock) -> tuple[Drain, ...]:
+    """What carries messages to the gateways; in a sandbox the virtual phone reads them where they are."""
+    sms = (settings.sms_gateway_url, settings.sms_gateway_token, settings.sms_gateway_timeout)
+    push = (settings.push_gateway_url, settings.push_gateway_token, settings.push_gateway_timeout)
+    return tuple(
+        Drain(store.begin, channel, HttpGateway(url, token.get_secret_value(), timeout=timeout), clock)
+        for channel, (url, token, timeout) in ((Channel.SMS, sms), (Channel.PUSH, push))
+        if url is not None and token is not None
+    )
+
+
+def _nudge(drains: tuple[Drain, ...]) -> None:
+    for drain in drains:
+        drain.nudge()
 
 
 def _framework(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
@@ -161,20 +190,18 @@ def _framework(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncCo
 
 
 def _lifespan(
-    store: Store, provider: OpenIDProvider, drain: Drain | None, upkeep: Upkeep
+    store: Store, provider: OpenIDProvider, workers: tuple[Drain | Upkeep, ...]
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        for worker in (drain, upkeep):
-            if worker is not None:
-                worker.start()
+        for worker in workers:
+            worker.start()
         try:
             provider.jwks()  # keys are parsed before the first visitor comes, or the start fails
             yield
         finally:
-            for worker in (drain, upkeep):
-                if worker is not None:
-                    worker.stop()
+            for worker in workers:
+                worker.stop()
             store.close()
 
     return lifespan

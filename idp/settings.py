@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from idp import key_files
-from idp.policy.passwords import PasswordPolicy
+from idp.policy.passwords import PasswordPolicy, PasswordRules
 from idp.settings_sources import PREFIX, MountedSecrets, SandboxKeys, UnsafeSettings
 
 __all__ = ["Mode", "Network", "Settings", "UnsafeSettings", "is_loopback", "load"]
@@ -135,14 +135,25 @@ class Settings(BaseSettings):
     sms_gateway_token: SecretStr | None = None
     sms_gateway_token_file: Path | None = None
     sms_gateway_timeout: Annotated[float, Field(gt=0, le=3)] = 3.0
+    push_gateway_url: Annotated[str, AfterValidator(_gateway)] | None = None
+    push_gateway_token: SecretStr | None = None
+    push_gateway_token_file: Path | None = None
+    push_gateway_timeout: Annotated[float, Field(gt=0, le=3)] = 3.0
 
     password_policy: PasswordPolicy = Field(
         default_factory=lambda data: PasswordPolicy.EDEVLET if _is_sandbox(data) else PasswordPolicy.MODERN
     )
+    password_days: Annotated[int, Field(ge=0, le=3650)] = Field(
+        default_factory=lambda data: 180 if data.get("password_policy") is PasswordPolicy.EDEVLET else 0
+    )
+    """How old a password may grow before it must be changed at a login; 0 for any age (R-51)."""
+
     persona_password: Annotated[str, Field(min_length=8)] = "Esik-Deneme-1"
     """The one password of all sample people. It is public: it opens nothing outside the sandbox."""
     sms_code_digits: Annotated[int, Field(ge=6, le=10)] = 6
     sms_code_seconds: Annotated[int, Field(ge=30, le=600)] = 180
+    approval_seconds: Annotated[int, Field(ge=30, le=300)] = 120
+    """How long a request on registered devices waits for its answer."""
     sms_quotas: bool = Field(default_factory=lambda data: not _is_sandbox(data))
     login_seconds: Annotated[int, Field(ge=60, le=3600)] = 600
     enabling_seconds: Annotated[int, Field(ge=60, le=7200)] = 1800
@@ -163,6 +174,10 @@ class Settings(BaseSettings):
     @property
     def issuer_host(self) -> str:
         return urlsplit(self.issuer).hostname or ""
+
+    @property
+    def password_rules(self) -> PasswordRules:
+        return PasswordRules(self.password_policy, self.password_days * 86_400 or None)
 
     @property
     def is_public_sandbox(self) -> bool:
@@ -251,9 +266,17 @@ _SANDBOX_RULES: tuple[_Rule, ...] = (
         lambda s: s.sms_gateway_url is not None or s.sms_gateway_token is not None,
         "ESIK_SMS_GATEWAY_URL: no message leaves a sandbox; unset it, and read codes on the virtual phone",
     ),
+    (
+        lambda s: s.push_gateway_url is not None or s.push_gateway_token is not None,
+        "ESIK_PUSH_GATEWAY_URL: no message leaves a sandbox; unset it, devices there ask by themselves",
+    ),
 )
 
 _COMMON_RULES: tuple[_Rule, ...] = (
+    (
+        lambda s: (s.push_gateway_url is None) != (s.push_gateway_token is None),
+        "ESIK_PUSH_GATEWAY_URL and ESIK_PUSH_GATEWAY_TOKEN: set both, or neither",
+    ),
     (lambda s: len(s.encryption_key) != key_files.LEAST_BYTES, "ESIK_ENCRYPTION_KEY must hold exactly 32 bytes"),
     (
         lambda s: s.encryption_key == s.secret_key,

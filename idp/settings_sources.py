@@ -27,7 +27,7 @@ class MountedSecrets(_KeySource):
 
     def __call__(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for name in ("encryption_key", "secret_key", "sms_gateway_token"):
+        for name in ("encryption_key", "secret_key", "sms_gateway_token", "push_gateway_token"):
             path = self.current_state.get(f"{name}_file")
             if path is None:
                 continue

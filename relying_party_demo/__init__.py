@@ -7,9 +7,10 @@ from the signed ID token and from nowhere else, and refuses whoever did not pass
 app           composition root        settings, clock   what comes from outside
 gate          is this login enough?   pure              id_token   is this token genuine?   pure
 provider      discovery and keys      oidc              the code flow, on Authlib's client
+login_flow    to the provider           callback   and back          challenge  what the API answers instead (RFC 9470)
 store         the SQLite file         logins, sessions, searches, appointment_book   its tables, one file each
 directory     who works where         timetable         when                 appointments   the booking rules, pure
-booking       one thing a citizen does with an appointment
-login_pages, appointment_pages, api, system             HTTP in, HTTP out
+booking       one thing a citizen does with an appointment          health     an invented health summary, pure
+login_pages, appointment_pages, health_pages, api, health_api, system             HTTP in, HTTP out
 ```
 """

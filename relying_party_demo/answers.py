@@ -9,13 +9,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from relying_party_demo import pages
+from relying_party_demo import gate, pages
 from relying_party_demo.api_models import Failure, Message
 from relying_party_demo.appointments import Refusal
 from relying_party_demo.booking import BookingRefusedError, TooManySearchesError
+from relying_party_demo.challenge import challenge
 from relying_party_demo.services import (
     ForgedFormError,
     LoginNeededError,
+    StepUpNeededError,
     Visitor,
     the_language,
     the_services,
@@ -29,6 +31,7 @@ DONE, LOGIN_NEEDED, TOO_MANY_SEARCHES = "GNL1009", "LGN1004", "RNDS1000"
 """Codes of the real service (domain.md §5.1). Those that start with ORN are ours."""
 
 INVALID_INPUT, FORGED, NOT_FOUND, NOT_ALLOWED, FAULT = "ORN1001", "ORN1002", "ORN1003", "ORN1004", "ORN9001"
+STEP_UP_NEEDED = "ORN1005"
 REFUSAL_CODES = {refusal: f"ORN{number}" for number, refusal in enumerate(Refusal, start=2001)}
 _NOT_THERE = {Refusal.NOT_FOUND, Refusal.SLOT_NOT_OFFERED}
 
@@ -46,6 +49,8 @@ def problem_of(error: Exception) -> Problem:
     match error:
         case LoginNeededError():
             return Problem(401, LOGIN_NEEDED, "problem.login_needed")
+        case StepUpNeededError():
+            return Problem(401, STEP_UP_NEEDED, "problem.step_up_needed")
         case ForgedFormError():
             return Problem(403, FORGED, "problem.forged")
         case TooManySearchesError():
@@ -91,18 +96,15 @@ def answer(request: Request, error: Exception) -> Response:
 
 
 def _answer_in_json(request: Request, error: Exception, problem: Problem) -> Response:
-    services = the_services(request)
-    body = failure(problem, the_language(request, services))
+    body = failure(problem, the_language(request, the_services(request)))
     response = JSONResponse(body.model_dump(), status_code=problem.status)
-    if isinstance(error, TooManySearchesError):
-        response.headers["Retry-After"] = str(error.wait)
-    if isinstance(error, HTTPException) and error.headers:
-        response.headers.update(error.headers)
-    if isinstance(error, LoginNeededError) and the_visitor(request, services).turned_away:
-        response.headers["WWW-Authenticate"] = (  # RFC 9470 §3: the login is there, but too weak or too old
-            'Bearer error="insufficient_user_authentication", '
-            f'acr_values="{services.settings.required_level}", max_age="{services.settings.max_authentication_age}"'
-        )
+    match error:
+        case TooManySearchesError():
+            response.headers["Retry-After"] = str(error.wait)
+        case HTTPException() if error.headers:
+            response.headers.update(error.headers)
+        case StepUpNeededError(refused=refused) | LoginNeededError(turned_away=gate.Refused() as refused):
+            response.headers["WWW-Authenticate"] = challenge(refused)
     return response
 
 
@@ -114,6 +116,7 @@ def _send_to_login(request: Request) -> Response:
 def register(app: FastAPI) -> None:
     for kind in (
         LoginNeededError,
+        StepUpNeededError,
         ForgedFormError,
         TooManySearchesError,
         BookingRefusedError,

@@ -1,72 +1,45 @@
 """The JSON API, in the shape of the real one: the search chain, then booking. It needs the cookie of a login."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Security
-from fastapi.security import APIKeyCookie
 from starlette.requests import Request
 
 from relying_party_demo import answers, appointments, csrf
+from relying_party_demo.api_answers import COOKIE, INVALID, Texts, described_problem, done, time
 from relying_party_demo.api_models import (
     AppointmentData,
     BookingRequest,
     Envelope,
-    Failure,
     Item,
-    Message,
     OfferData,
     SessionData,
     SlotData,
 )
 from relying_party_demo.appointments import Appointment
 from relying_party_demo.booking import Search
-from relying_party_demo.services import Citizen, ForgedFormError, House, Services, the_language, the_session
+from relying_party_demo.services import Citizen, ForgedFormError, House, Services, the_session
 from relying_party_demo.texts import Catalogue
-from relying_party_demo.timetable import local
 
-Data = TypeVar("Data")
-
-
-def _problem(code: str, description: str, text: str) -> dict[str, object]:
-    example = {
-        "lang": "tr",
-        "success": False,
-        "infos": [],
-        "warnings": [],
-        "errors": [{"kodu": code, "mesaj": text}],
-        "data": None,
-    }
-    return {
-        "model": Failure,
-        "description": description,
-        "content": {"application/json": {"example": example}},
-    }
-
-
-_LOGIN_NEEDED = _problem(
+_LOGIN_NEEDED = described_problem(
     answers.LOGIN_NEEDED, "Nobody is logged in, or the login is too weak or too old", "Oturum yok."
 )
-_INVALID = _problem(answers.INVALID_INPUT, "A parameter is missing or not of its type", "İstek anlaşılamadı.")
-_UNREADABLE = _problem(answers.INVALID_INPUT, "The body is not UTF-8 text", "İstek anlaşılamadı.")
+_UNREADABLE = described_problem(answers.INVALID_INPUT, "The body is not UTF-8 text", "İstek anlaşılamadı.")
 _TOO_LARGE: dict[str, object] = {
     "description": "The body is larger than 16 KiB",
     "content": {"text/plain": {"example": "Content Too Large"}},
 }
-_FORGED = _problem(answers.FORGED, "`X-CSRF-Token` is missing or not this session's", "Sayfanın süresi doldu.")
-_TOO_MANY = _problem(answers.TOO_MANY_SEARCHES, "Too many searches; see `Retry-After`", "Çok fazla arama yapıldı.")
-_CONFLICT = _problem("ORN2002", "A rule says no; `kodu` tells which", "Bu saati az önce başkası aldı.")
-_MISSING = _problem("ORN2006", "There is no such slot or appointment for this citizen", "Randevu bulunamadı.")
-
-_COOKIE = APIKeyCookie(
-    name="mhrs_session",
-    scheme_name="session",
-    description="The cookie of a login by browser; on https its name is `__Host-mhrs_session`.",
-    auto_error=False,
+_FORGED = described_problem(answers.FORGED, "`X-CSRF-Token` is missing or not this session's", "Sayfanın süresi doldu.")
+_TOO_MANY = described_problem(
+    answers.TOO_MANY_SEARCHES, "Too many searches; see `Retry-After`", "Çok fazla arama yapıldı."
 )
+_CONFLICT = described_problem("ORN2002", "A rule says no; `kodu` tells which", "Bu saati az önce başkası aldı.")
+_MISSING = described_problem("ORN2006", "There is no such slot or appointment for this citizen", "Randevu bulunamadı.")
+
 router = APIRouter(
     prefix="/api",
-    dependencies=[Security(_COOKIE), Depends(the_session)],
-    responses={401: _LOGIN_NEEDED, 422: _INVALID},
+    dependencies=[Security(COOKIE), Depends(the_session)],
+    responses={401: _LOGIN_NEEDED, 422: INVALID},
 )
 
 Province = Annotated[int, Query(ge=1, le=10**12, description="Id of a province, from `/api/iller`.")]
@@ -76,14 +49,6 @@ IdOrAny = Annotated[int, Query(ge=-1, le=10**12, description="-1 means any (fark
 AppointmentId = Annotated[
     str, Path(description="From `/api/randevular`.", max_length=40, examples=["Zk3vTq1mXw0Yb7aL"])
 ]
-
-
-def the_texts(request: Request, services: House) -> Catalogue:
-    return the_language(request, services)
-
-
-Texts = Annotated[Catalogue, Depends(the_texts)]
-
 
 Token = Annotated[str, Header(max_length=200, description="What `GET /api/oturum` told. Every POST needs it.")]
 
@@ -97,11 +62,6 @@ def the_proof(request: Request, services: House, citizen: Citizen, x_csrf_token:
 Proof = Depends(the_proof)
 
 
-def _done(texts: Catalogue, data: Data) -> Envelope[Data]:
-    remark = Message(kodu=answers.DONE, mesaj=texts("api.done"))
-    return Envelope[Data](lang="en" if texts.language == "en" else "tr", success=True, infos=[remark], data=data)
-
-
 @router.get(
     "/oturum", tags=["Oturum"], summary="Who is logged in, and the token for POSTs", response_description="In `data`"
 )
@@ -113,39 +73,39 @@ def session(texts: Texts, citizen: Citizen) -> Envelope[SessionData]:
         giris_yontemleri=list(citizen.amr),
         csrf_token=csrf.issue_token(citizen.id),
     )
-    return _done(texts, data)
+    return done(texts, data)
 
 
 @router.get("/iller", tags=["Arama"], summary="Provinces", response_description="In `data`")
 def provinces(services: House, texts: Texts) -> Envelope[list[Item]]:
     """The first question of the search. İstanbul comes twice, as its two halves."""
-    return _done(texts, [Item(id=p.id, ad=p.name) for p in services.directory.provinces.values()])
+    return done(texts, [Item(id=p.id, ad=p.name) for p in services.directory.provinces.values()])
 
 
 @router.get("/ilceler", tags=["Arama"], summary="Districts of a province", response_description="In `data`")
 def districts(services: House, texts: Texts, il: Province) -> Envelope[list[Item]]:
     """The districts of one province; an unknown province has none."""
-    return _done(texts, [Item(id=d.id, ad=d.name) for d in services.directory.districts_of(il)])
+    return done(texts, [Item(id=d.id, ad=d.name) for d in services.directory.districts_of(il)])
 
 
 @router.get("/klinikler", tags=["Arama"], summary="Clinics", response_description="In `data`")
 def clinics(services: House, texts: Texts) -> Envelope[list[Item]]:
     """Every clinic, in the language of the request."""
     found = services.directory.clinics.values()
-    return _done(texts, [Item(id=c.id, ad=c.name_in(texts.language)) for c in found])
+    return done(texts, [Item(id=c.id, ad=c.name_in(texts.language)) for c in found])
 
 
 @router.get("/hastaneler", tags=["Arama"], summary="Hospitals that have a clinic", response_description="In `data`")
 def hospitals(services: House, texts: Texts, il: Province, klinik: Clinic, ilce: IdOrAny = -1) -> Envelope[list[Item]]:
     """The hospitals of a province, or of one district of it, that have this clinic."""
     found = services.directory.hospitals_for(il, _given(ilce), klinik)
-    return _done(texts, [Item(id=h.id, ad=h.name) for h in found])
+    return done(texts, [Item(id=h.id, ad=h.name) for h in found])
 
 
 @router.get("/hekimler", tags=["Arama"], summary="Doctors of a clinic in a hospital", response_description="In `data`")
 def doctors(services: House, texts: Texts, hastane: Hospital, klinik: Clinic) -> Envelope[list[Item]]:
     """The doctors of one clinic in one hospital."""
-    return _done(texts, [Item(id=d.id, ad=d.name) for d in services.directory.doctors_for(hastane, klinik)])
+    return done(texts, [Item(id=d.id, ad=d.name) for d in services.directory.doctors_for(hastane, klinik)])
 
 
 @router.get(
@@ -181,14 +141,14 @@ def slots(
                 slotlar=[
                     SlotData(
                         fk_slot_id=slot.id,
-                        baslangic_zamani=_time(slot.starts_at),
-                        bitis_zamani=_time(slot.starts_at + services.settings.slot_minutes * 60),
+                        baslangic_zamani=time(slot.starts_at),
+                        bitis_zamani=time(slot.starts_at + services.settings.slot_minutes * 60),
                     )
                     for slot in free
                 ],
             )
         )
-    return _done(texts, data)
+    return done(texts, data)
 
 
 @router.get(
@@ -199,7 +159,7 @@ def slots(
 )
 def my_appointments(services: House, texts: Texts, citizen: Citizen) -> Envelope[list[AppointmentData]]:
     """Upcoming, past and cancelled ones. Those that nobody approved in time are cancelled already."""
-    return _done(texts, [_appointment(services, texts, a) for a in services.booking.all_of(citizen.subject)])
+    return done(texts, [_appointment(services, texts, a) for a in services.booking.all_of(citizen.subject)])
 
 
 @router.post(
@@ -212,7 +172,7 @@ def my_appointments(services: House, texts: Texts, citizen: Citizen) -> Envelope
 )
 def book(services: House, texts: Texts, citizen: Citizen, wanted: BookingRequest) -> Envelope[AppointmentData]:
     """Take a free slot. Of several people who want it at once, one gets it and the others get 409."""
-    return _done(texts, _appointment(services, texts, services.booking.book(citizen.subject, wanted.fk_slot_id)))
+    return done(texts, _appointment(services, texts, services.booking.book(citizen.subject, wanted.fk_slot_id)))
 
 
 @router.post(
@@ -225,7 +185,7 @@ def book(services: House, texts: Texts, citizen: Citizen, wanted: BookingRequest
 )
 def approve(services: House, texts: Texts, citizen: Citizen, randevu_id: AppointmentId) -> Envelope[AppointmentData]:
     """Say that the appointment will be kept; possible until 20.00 on the day before."""
-    return _done(texts, _appointment(services, texts, services.booking.approve(citizen.subject, randevu_id)))
+    return done(texts, _appointment(services, texts, services.booking.approve(citizen.subject, randevu_id)))
 
 
 @router.post(
@@ -238,15 +198,11 @@ def approve(services: House, texts: Texts, citizen: Citizen, randevu_id: Appoint
 )
 def cancel(services: House, texts: Texts, citizen: Citizen, randevu_id: AppointmentId) -> Envelope[AppointmentData]:
     """Give the slot back; possible until shortly before it begins."""
-    return _done(texts, _appointment(services, texts, services.booking.cancel(citizen.subject, randevu_id)))
+    return done(texts, _appointment(services, texts, services.booking.cancel(citizen.subject, randevu_id)))
 
 
 def _given(number: int) -> int | None:
     return None if number == -1 else number
-
-
-def _time(instant: int) -> str:
-    return local(instant).isoformat()
 
 
 def _appointment(services: Services, texts: Catalogue, held: Appointment) -> AppointmentData:
@@ -259,7 +215,7 @@ def _appointment(services: Services, texts: Catalogue, held: Appointment) -> App
         hekim=Item(id=doctor.id, ad=doctor.name),
         hastane=Item(id=hospital.id, ad=hospital.name),
         klinik=Item(id=clinic.id, ad=clinic.name_in(texts.language)),
-        baslangic_zamani=_time(held.starts_at),
-        bitis_zamani=_time(held.starts_at + services.settings.slot_minutes * 60),
-        onay_sonu=_time(held.approve_until),
+        baslangic_zamani=time(held.starts_at),
+        bitis_zamani=time(held.starts_at + services.settings.slot_minutes * 60),
+        onay_sonu=time(held.approve_until),
     )

@@ -1,5 +1,6 @@
 """The shapes of the JSON API. Every answer is an `Envelope`, as the real service's are (domain.md §5.1)."""
 
+from datetime import date
 from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -87,6 +88,41 @@ class AppointmentData(Model):
     baslangic_zamani: Annotated[str, Field(examples=["2025-11-25T09:00:00+03:00"])]
     bitis_zamani: Annotated[str, Field(examples=["2025-11-25T09:20:00+03:00"])]
     onay_sonu: Annotated[str, Field(description="Until when to approve.", examples=["2025-11-24T20:00:00+03:00"])]
+
+
+class NamedDate(Model):
+    """Something that was done on a day."""
+
+    ad: Annotated[str, Field(description="In the language of the request.", examples=["Grip (influenza)"])]
+    tarih: Annotated[date, Field(examples=["2024-10-14"])]
+
+
+class VisitData(Model):
+    """An examination."""
+
+    tarih: Annotated[date, Field(examples=["2025-03-11"])]
+    hekim: Item
+    hastane: Item
+    klinik: Item
+
+
+class HealthSummaryData(Model):
+    """Invented from beginning to end: it belongs to no real person."""
+
+    uydurma: Annotated[Literal[True], Field(description="Says so to programs, in every answer.")]
+    aciklama: Annotated[str, Field(description="Says so to people.", examples=["Bu bilgiler uydurmadır."])]
+    kan_grubu: Annotated[str, Field(examples=["A Rh pozitif (A+)"])]
+    alerjiler: Annotated[list[str], Field(examples=[["Polen"]])]
+    kronik_hastaliklar: Annotated[list[str], Field(examples=[["Astım"]])]
+    asilar: Annotated[list[NamedDate], Field(description="The newest first.")]
+    son_muayeneler: Annotated[list[VisitData], Field(description="The newest first.")]
+    dogrulama_sonu: Annotated[
+        str,
+        Field(
+            description="The last second at which this login is fresh enough to ask again. RFC 3339, +03:00.",
+            examples=["2025-11-25T09:05:00+03:00"],
+        ),
+    ]
 
 
 class BookingRequest(Model):

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from relying_party_demo import answers, api, appointment_pages, login_pages, system
+from relying_party_demo import answers, api, appointment_pages, callback, health_api, health_pages, login_pages, system
 from relying_party_demo.booking import Booking
 from relying_party_demo.clock import Clock, SystemClock
 from relying_party_demo.cookies import CookieJar
@@ -65,6 +65,10 @@ def create_app(settings: Settings, clock: Clock | None = None, http: httpx2.Clie
             {"name": "Oturum", "description": "The login"},
             {"name": "Arama", "description": "The search chain: il, ilçe, klinik, hastane, hekim, slot"},
             {"name": "Randevu", "description": "Booking, approving, cancelling"},
+            {
+                "name": "Sağlık özeti",
+                "description": "The sensitive part: it wants two steps, and proofs of the last minutes",
+            },
             {"name": "Sistem", "description": "Health"},
         ],
         generate_unique_id_function=lambda route: route.name,
@@ -85,8 +89,8 @@ def create_app(settings: Settings, clock: Clock | None = None, http: httpx2.Clie
         catalogues=load_catalogues(),
         cookies=CookieJar(settings.is_https),
     )
-    for router in (login_pages.router, appointment_pages.router, api.router, system.router):
-        app.include_router(router)
+    for part in (login_pages, callback, appointment_pages, health_pages, api, health_api, system):
+        app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.mount("/docs-assets", StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
     answers.register(app)

@@ -3,6 +3,10 @@
 The level is read from `acr` alone, which must be exactly one string of the known scale. Anything else, and a missing
 `acr` above all, counts as the weakest level and is refused. Levels are compared by rank, never by equality
 (domain.md §4 rule 3).
+
+Age is judged by our clock alone, to the second: a proof as old as the limit still counts, one second more does not.
+A provider's clock that runs ahead buys no time, because an `auth_time` in our future is read as this very moment; one
+that runs behind makes proofs look older than they are, and no grace is added for it (R-35).
 """
 
 import json
@@ -32,6 +36,14 @@ class Level(StrEnum):
         return tuple(level for level in Level if level.rank >= self.rank)
 
 
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What an action wants: at least `level`, resting on proofs that are at most `max_age` seconds old."""
+
+    level: Level
+    max_age: int
+
+
 class Reason(StrEnum):
     """Why the gate stays shut."""
 
@@ -51,11 +63,15 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A login that may enter: its level, its methods (`amr`) and the time of its oldest proof."""
+    """A login that may enter: its level, its methods (`amr`) and the time of its oldest proof.
+
+    `counts_until` is the last second at which it still satisfies the requirement it was judged by.
+    """
 
     level: Level
     methods: tuple[str, ...]
     auth_time: int
+    counts_until: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +79,18 @@ class Refused:
     """A login that may not. `received` is the claim as it came, made showable; None when it was absent."""
 
     reason: Reason
-    expected: Level
+    requirement: Requirement
     received: str | None
     methods: tuple[str, ...]
 
 
-def admit(claims: Mapping[str, object], required: Level, now: int, max_age: int) -> Admitted | Refused:
-    """Judge the claims of a verified ID token.
-
-    `now` is in seconds since the epoch; `max_age` is how many seconds the oldest proof may lie back.
-    """
+def admit(claims: Mapping[str, object], requirement: Requirement, now: int) -> Admitted | Refused:
+    """Judge the claims of a verified ID token, for pages and for the API alike. `now` is in seconds since the epoch."""
     methods = _methods(claims.get("amr"))
     acr = claims.get("acr")
 
     def refuse(reason: Reason) -> Refused:
-        return Refused(reason, required, _showable(claims.get(reason.claim)), methods)
+        return Refused(reason, requirement, _showable(claims.get(reason.claim)), methods)
 
     if acr is None:
         return refuse(Reason.ACR_MISSING)
@@ -86,7 +99,7 @@ def admit(claims: Mapping[str, object], required: Level, now: int, max_age: int)
     if acr not in {str(level) for level in Level}:
         return refuse(Reason.ACR_UNKNOWN)
     level = Level(acr)
-    if level.rank < required.rank:
+    if level.rank < requirement.level.rank:
         return refuse(Reason.ACR_TOO_LOW)
 
     auth_time = claims.get("auth_time")
@@ -94,9 +107,10 @@ def admit(claims: Mapping[str, object], required: Level, now: int, max_age: int)
         return refuse(Reason.AUTH_TIME_MISSING)  # we send max_age, so the provider owes it: OIDC Core §3.1.2.1
     if type(auth_time) is not int or not 0 < auth_time <= now + CLOCK_SKEW:
         return refuse(Reason.AUTH_TIME_INVALID)
-    if auth_time + max_age < now:
+    proved_at = min(auth_time, now)
+    if now - proved_at > requirement.max_age:
         return refuse(Reason.AUTH_TIME_TOO_OLD)
-    return Admitted(level, methods, auth_time)
+    return Admitted(level, methods, proved_at, proved_at + requirement.max_age)
 
 
 def _methods(amr: object) -> tuple[str, ...]:

@@ -14,11 +14,24 @@ from enum import StrEnum
 from relying_party_demo.oidc import LoginSecrets
 
 
+class Purpose(StrEnum):
+    """Why a browser was sent to the provider, which decides what is asked for and what the answer must satisfy.
+
+    SIGN_IN asks for no level, TWO_STEP makes the level of the entry an essential claim (the way out of a refusal),
+    STEP_UP does the same for the sensitive action and wants fresh proofs.
+    """
+
+    SIGN_IN = "sign_in"
+    TWO_STEP = "two_step"
+    STEP_UP = "step_up"
+
+
 class OutcomeKind(StrEnum):
     ADMITTED = "admitted"
     REFUSED = "refused"
     CANCELLED = "cancelled"
     UNMET = "unmet"
+    OTHER_CITIZEN = "other_citizen"
     FAILED = "failed"
     UNAVAILABLE = "unavailable"
 
@@ -44,12 +57,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One login under way. `insisted`: it made the level an essential claim. `first_use`: nobody used it before."""
+    """One login under way. `first_use`: nobody used it before."""
 
     id: str
     nonce: str
     code_verifier: str
-    insisted: bool
+    purpose: Purpose
     return_to: str
     first_use: bool
     outcome: Outcome | None
@@ -65,7 +78,7 @@ def begin(
     login: LoginSecrets,
     *,
     browser: str,
-    insisted: bool,
+    purpose: Purpose,
     return_to: str,
     now: int,
     lifetime: int,
@@ -76,7 +89,7 @@ def begin(
         (now,),
     )
     connection.execute(
-        "INSERT INTO login (id, state_hash, browser_hash, nonce, code_verifier, insisted, return_to, expires_at)"
+        "INSERT INTO login (id, state_hash, browser_hash, nonce, code_verifier, purpose, return_to, expires_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             secrets.token_urlsafe(16),
@@ -84,7 +97,7 @@ def begin(
             fingerprint(browser),
             login.nonce,
             login.code_verifier,
-            int(insisted),
+            purpose,
             return_to,
             now + lifetime,
         ),
@@ -125,7 +138,7 @@ def _attempt(row: sqlite3.Row, *, first_use: bool) -> Attempt:
         id=row["id"],
         nonce=row["nonce"],
         code_verifier=row["code_verifier"],
-        insisted=bool(row["insisted"]),
+        purpose=Purpose(row["purpose"]),
         return_to=row["return_to"],
         first_use=first_use,
         outcome=None if row["outcome"] is None else Outcome.from_json(row["outcome"]),

@@ -16,7 +16,7 @@ from authlib.oauth2.client import OAuth2Client
 
 from relying_party_demo import id_token
 from relying_party_demo.clock import Clock
-from relying_party_demo.gate import Level
+from relying_party_demo.gate import Requirement
 from relying_party_demo.provider import Provider, ProviderUnavailableError, read_json
 from relying_party_demo.settings import Settings
 
@@ -63,19 +63,33 @@ class CodeFlow:
         self._http = http
         self._clock = clock
 
-    def authorization_url(self, login: LoginSecrets, *, language: str, insist_on: Level | None) -> str:
-        """Where to send the browser. `insist_on` makes that level, or one above it, an essential claim.
+    def authorization_url(
+        self,
+        login: LoginSecrets,
+        *,
+        language: str,
+        requirement: Requirement,
+        insist: bool,
+        id_token_hint: str = "",
+        renew: bool = False,
+    ) -> str:
+        """Where to send the browser.
 
-        Without it no level is asked for at all: `acr_values` would only be a wish (domain.md J3b).
-        Raises `ProviderUnavailableError`.
+        `insist` makes the required level, or one above it, an essential claim; without it no level is asked for at
+        all, since `acr_values` would only be a wish (domain.md J3b). `id_token_hint` names the one citizen who may
+        answer (Core §3.1.2.1). `renew` wants every proof made anew. Raises `ProviderUnavailableError`.
         """
         extra: dict[str, str] = {
             "nonce": login.nonce,
             "ui_locales": language,
-            "max_age": str(self._settings.max_authentication_age),
+            "max_age": str(requirement.max_age),
         }
-        if insist_on is not None:
-            values = [str(level) for level in insist_on.and_above()]
+        if id_token_hint:
+            extra["id_token_hint"] = id_token_hint
+        if renew:
+            extra["prompt"] = "login"
+        if insist:
+            values = [str(level) for level in requirement.level.and_above()]
             extra["claims"] = json.dumps({"id_token": {"acr": {"essential": True, "values": values}}})  # Core §5.5.1.1
         url, _ = self._client().create_authorization_url(
             self._provider.metadata().authorization_endpoint,

@@ -13,6 +13,9 @@ from relying_party_demo.headers import content_security_policy
 from relying_party_demo.services import ForgedFormError, Services, Visitor
 from relying_party_demo.texts import LANGUAGES
 
+HEALTH_SUMMARY = "/saglik-ozetim"
+"""The one page that wants a step-up, and where every step-up returns to."""
+
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -74,7 +77,9 @@ def login_query(wanted: str) -> str:
 
 
 def safe_return_path(path: str) -> str:
-    """Where to go after the login: a page of ours about appointments, whatever the form said."""
+    """Where to go after the login: a page of ours behind the login, whatever the form said."""
+    if path.partition("?")[0] == HEALTH_SUMMARY:
+        return HEALTH_SUMMARY
     is_ours = path.startswith(("/randevu?", "/randevu/", "/randevularim"))
     is_plain = len(path) <= 500 and path.isascii() and path.isprintable() and "\\" not in path
     return path if is_ours and is_plain else "/randevu"

@@ -53,7 +53,19 @@ class Visitor:
 
 
 class LoginNeededError(Exception):
-    """The page is for citizens who logged in."""
+    """The page is for citizens who logged in. `turned_away` is what the gate said to a login that is there."""
+
+    def __init__(self, turned_away: gate.Refused | None) -> None:
+        super().__init__()
+        self.turned_away = turned_away
+
+
+class StepUpNeededError(Exception):
+    """Who logged in may do much, but this wants a stronger or fresher login; `refused` says which."""
+
+    def __init__(self, refused: gate.Refused) -> None:
+        super().__init__()
+        self.refused = refused
 
 
 class ForgedFormError(Exception):
@@ -82,10 +94,7 @@ def the_visitor(request: Request, services: House) -> Visitor:
     session = _live_session(request, services)
     turned_away = None
     if session is not None:
-        settings = services.settings
-        verdict = gate.admit(
-            session.claims, settings.required_level, services.clock.now(), settings.max_authentication_age
-        )
+        verdict = gate.admit(session.claims, services.settings.for_entry, services.clock.now())
         if isinstance(verdict, gate.Refused):
             session, turned_away = None, verdict
     return Visitor(
@@ -117,7 +126,7 @@ Caller = Annotated[Visitor, Depends(the_visitor)]
 
 def the_session(visitor: Caller) -> Session:
     if visitor.session is None:
-        raise LoginNeededError
+        raise LoginNeededError(visitor.turned_away)
     return visitor.session
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from relying_party_demo.gate import Level
+from relying_party_demo.gate import Level, Requirement
 
 
 def _origin_only(address: str) -> str:
@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     required_level: Level = Level.TWO_STEP
     max_authentication_age: Positive = 8 * 3600
     """How old the oldest proof of a login may be; sent as `max_age`."""
+    health_summary_max_age: Annotated[int, Field(ge=60)] = 300
+    """The same for the health summary, the one sensitive action."""
     database: Path = Path(".data/mhrs.sqlite3")
 
     login_lifetime: Annotated[int, Field(ge=30 * 60)] = 35 * 60
@@ -69,6 +71,19 @@ class Settings(BaseSettings):
     cancel_minutes_before: Positive = 80
     per_clinic_per_day: Positive = 1
     per_hospital_per_day: Positive = 2
+
+    @property
+    def for_entry(self) -> Requirement:
+        """What every page and operation behind the login wants."""
+        return Requirement(self.required_level, self.max_authentication_age)
+
+    @property
+    def for_health_summary(self) -> Requirement:
+        """Two steps whatever the entry wants, and never less than the entry."""
+        return Requirement(
+            max(self.required_level, Level.TWO_STEP, key=lambda level: level.rank),
+            min(self.max_authentication_age, self.health_summary_max_age),
+        )
 
     @property
     def redirect_uri(self) -> str:

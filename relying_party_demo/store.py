@@ -10,23 +10,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
-_SCHEMA = """
+_LOGIN = """
 CREATE TABLE login (
     id TEXT PRIMARY KEY,
     state_hash TEXT NOT NULL UNIQUE,
     browser_hash TEXT NOT NULL,
     nonce TEXT NOT NULL,
     code_verifier TEXT NOT NULL,
-    insisted INTEGER NOT NULL,
+    purpose TEXT NOT NULL,
     return_to TEXT NOT NULL,
     expires_at INTEGER NOT NULL,
     used_at INTEGER,
     outcome TEXT
 ) STRICT;
 CREATE INDEX login_expiry ON login (expires_at);
+"""
 
+_EVERYTHING_ELSE = """
 CREATE TABLE session (
     id_hash TEXT PRIMARY KEY,
     subject TEXT NOT NULL,
@@ -63,6 +65,10 @@ CREATE UNIQUE INDEX appointment_slot ON appointment (doctor_id, starts_at) WHERE
 CREATE INDEX appointment_subject ON appointment (subject, starts_at);
 """
 
+_SCRIPTS = {0: (_LOGIN, _EVERYTHING_ELSE), 1: ("DROP TABLE login", _LOGIN), SCHEMA_VERSION: ()}
+"""What brings a file of each version to this one. Logins under way are dropped: they live for minutes, and whoever
+returns from one begins anew."""
+
 
 class Store:
     """Opens the file at `path`, making it readable by its owner alone, and lays out the tables when it is new."""
@@ -75,12 +81,12 @@ class Store:
             connection.execute("PRAGMA journal_mode = WAL")
         with self.transaction() as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version == 0:
-                for statement in _SCHEMA.split(";\n"):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            elif version != SCHEMA_VERSION:
+            if version not in _SCRIPTS:
                 raise RuntimeError(f"{path} was made by another version of MHRS; move it away and start again")
+            for script in _SCRIPTS[version]:
+                for statement in script.split(";\n"):
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -6,6 +6,7 @@ Turkish suffixes are never glued to a variable (pages.md §1): the catalogue's s
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from relying_party_demo.timetable import local
@@ -31,6 +32,10 @@ class Catalogue:
         """The Turkish wall clock: 14.20 in Turkish, 14:20 in English."""
         return local(instant).strftime("%H:%M" if self.language == "en" else "%H.%M")
 
+    def time_to_the_second(self, instant: int) -> str:
+        """14.20.05 in Turkish, 14:20:05 in English."""
+        return local(instant).strftime("%H:%M:%S" if self.language == "en" else "%H.%M.%S")
+
     def hour(self, hour: int) -> str:
         """A full hour of the wall clock."""
         return f"{hour:02}:00" if self.language == "en" else f"{hour:02}.00"
@@ -38,13 +43,11 @@ class Catalogue:
     def day(self, instant: int) -> str:
         """For example "24 Kasım 2026 Salı"."""
         moment = local(instant)
-        values = {
-            "day": moment.day,
-            "month": self(f"month.{moment.month}"),
-            "year": moment.year,
-            "weekday": self(f"weekday.{moment.weekday()}"),
-        }
-        return self("format.day", **values)
+        return self("format.day", date=self.date_of(moment), weekday=self(f"weekday.{moment.weekday()}"))
+
+    def date_of(self, day: date) -> str:
+        """For example "24 Kasım 2026"."""
+        return self("format.date", day=day.day, month=self(f"month.{day.month}"), year=day.year)
 
     def method(self, name: str) -> str:
         """An `amr` value in words, its own name behind it; a name we do not know stays as it is."""

@@ -35,7 +35,7 @@ LAYERS: dict[str, Layer] = {
     "idp.clock": _layer(),
     "idp.domain": _layer("idp.domain"),
     "idp.policy": _layer("idp.policy idp.domain"),
-    "idp.factors": _layer("idp.factors idp.policy idp.domain"),
+    "idp.factors": _layer("idp.factors idp.policy idp.domain", "pyotp webauthn"),
     "idp.journey": _layer("idp.journey idp.factors idp.policy idp.domain idp.clock"),
     "idp.protocol": _layer(
         "idp.protocol idp.policy idp.domain idp.crypto.secrets idp.clock", "authlib joserfc cryptography"

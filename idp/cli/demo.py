@@ -224,15 +224,16 @@ def _require_alive(program: Program, process: "subprocess.Popen[bytes]") -> None
 
 
 def _tell(console: Console, settings: Settings) -> None:
-    people = Table(title="Sample people", title_justify="left", expand=False)
-    for heading in ("T.C. Kimlik No", "Password", "Phone", "What for"):
+    people = Table(
+        title=f"Sample people; everybody's password is {settings.persona_password}", title_justify="left", expand=False
+    )
+    for heading in ("T.C. Kimlik No", "Phone", "Second step", "What for"):
         people.add_column(heading, no_wrap=heading != "What for", overflow="fold")
     for one in PERSONAS:
-        phone = "none" if one.phone is None else one.phone.national
         people.add_row(
             one.national_id.value,
-            settings.persona_password,
-            phone,
+            "none" if one.phone is None else one.phone.national,
+            ", ".join(one.seeded_methods) if one.two_step else "off",
             f"{one.given_name} {one.family_name}: {one.note['en']}",
         )
     console.print()

@@ -1,4 +1,4 @@
-"""The threads that carry messages from the outbox to the gateway."""
+"""The threads that carry the messages of one channel from the outbox to its gateway."""
 
 import threading
 from collections.abc import Callable
@@ -10,9 +10,9 @@ import structlog
 
 from idp.clock import Clock
 from idp.delivery.breaker import Breaker
-from idp.delivery.gateway import NotAccepted, Refused, SmsGateway
+from idp.delivery.gateway import Gateway, NotAccepted, Refused
 from idp.domain.errors import OutOfService
-from idp.domain.message import Message
+from idp.domain.message import Channel, Message
 
 _LEASE_SECONDS = 20
 """How long a claimed message is ours alone: longer than any send, so that only a dead process's are taken over."""
@@ -24,8 +24,8 @@ _log = structlog.get_logger("esik.delivery")
 
 
 class Outbox(Protocol):
-    def claim(self, now: int, lease_seconds: int, most: int) -> tuple[Message, ...]:
-        """Due messages that have not expired, oldest first, invisible to others until the lease ends."""
+    def claim(self, channel: Channel, now: int, lease_seconds: int, most: int) -> tuple[Message, ...]:
+        """Due messages of the channel that have not expired, oldest first, invisible to others until the lease ends."""
         ...
 
     def delivered(self, message_id: str, now: int) -> bool: ...
@@ -43,14 +43,24 @@ Begin = Callable[[], AbstractContextManager[UnitOfWork]]
 class Drain:
     """Carries one message at a time in each of `carriers` threads; several processes may drain one outbox.
 
+    Each channel has a drain of its own, so that one gateway that hangs holds up no message of the other.
+
     `start` and `stop` belong to the application's lifespan. `nudge` says that a message was just committed; without it
     a message waits for up to a second.
     """
 
     def __init__(
-        self, begin: Begin, gateway: SmsGateway, clock: Clock, *, breaker: Breaker | None = None, carriers: int = 4
+        self,
+        begin: Begin,
+        channel: Channel,
+        gateway: Gateway,
+        clock: Clock,
+        *,
+        breaker: Breaker | None = None,
+        carriers: int = 4,
     ) -> None:
         self._begin = begin
+        self._channel = channel
         self._gateway = gateway
         self._clock = clock
         self._breaker = breaker or Breaker()
@@ -58,7 +68,8 @@ class Drain:
         self._nudges = 0
         self._stopping = False
         self._threads = [
-            threading.Thread(target=self._run, name=f"delivery-{number}", daemon=True) for number in range(carriers)
+            threading.Thread(target=self._run, name=f"delivery-{channel}-{number}", daemon=True)
+            for number in range(carriers)
         ]
 
     def start(self) -> None:
@@ -89,7 +100,7 @@ class Drain:
         if not self._breaker.may_try(now):
             return False
         with self._begin() as uow:
-            claimed = uow.outbox.claim(now, _LEASE_SECONDS, most=1)
+            claimed = uow.outbox.claim(self._channel, now, _LEASE_SECONDS, most=1)
         for message in claimed:
             self._carry(message)
         return bool(claimed)
@@ -100,16 +111,16 @@ class Drain:
         except NotAccepted as error:
             now = self._clock.now()
             self._put_back(message, now + _retry_after(now - message.created_at))
-            _log.warning("message_not_accepted", message_id=message.id, reason=str(error))
+            _log.warning("message_not_accepted", channel=message.channel, message_id=message.id, reason=str(error))
             if self._breaker.failed(now):
-                _log.error("gateway_failing", reason=str(error))
+                _log.error("gateway_failing", channel=message.channel, reason=str(error))
             return
         except Refused as error:
             self._put_back(message, message.expires_at)  # past that instant nothing is ever sent
-            _log.error("message_refused", message_id=message.id, reason=str(error))
+            _log.error("message_refused", channel=message.channel, message_id=message.id, reason=str(error))
             return
         if self._breaker.succeeded():
-            _log.info("gateway_works_again")
+            _log.info("gateway_works_again", channel=message.channel)
         with self._begin() as uow:
             uow.outbox.delivered(message.id, self._clock.now())
 
@@ -125,7 +136,7 @@ class Drain:
             except OutOfService:
                 pause = _TROUBLE_SECONDS  # the database is gone, and its absence is logged where people notice it
             except Exception:  # a thread that dies silently would stop every code
-                _log.exception("delivery_failed")
+                _log.exception("delivery_failed", channel=self._channel)
                 pause = _TROUBLE_SECONDS
             with self._wake:
                 self._wake.wait_for(partial(self._has_news, seen), timeout=pause)

@@ -10,10 +10,13 @@ class NotAccepted(Exception):
 
 
 class Refused(Exception):
-    """The gateway will never take this message, such as one to a number it does not know. The text is for the log."""
+    """The gateway will never take this message, such as one to a number, or a device, it does not know.
+
+    The text is for the log.
+    """
 
 
-class SmsGateway(Protocol):
+class Gateway(Protocol):
     def send(self, message: Message) -> None:
         """Hand the message over, within seconds. Safe to repeat: `message.id` names it for good.
 

@@ -1,9 +1,10 @@
-"""The operator's SMS gateway, over HTTP.
+"""The operator's gateways, one for SMS and one for pushes, over HTTP.
 
     POST <url>                      Authorization: Bearer <token>, Idempotency-Key: <id>
     {"id": "…", "to": "+905…", "text": "…"}
 
-Any 2xx means taken. A gateway must take one id once, however often it comes: an answer may be lost on its way.
+For a push, `to` is a device's id and `text` the one word `approval`: the device asks for the rest by itself. Any 2xx
+means taken. A gateway must take one id once, however often it comes: an answer may be lost on its way.
 """
 
 import httpx2
@@ -15,7 +16,7 @@ _MAY_CHANGE = frozenset({401, 403, 404, 408, 409, 425, 429})  # by waiting, or w
 _MOST_CONNECTIONS = 8
 
 
-class HttpSmsGateway:
+class HttpGateway:
     """Redirects are not followed: codes and the token go to the configured address only.
 
     `timeout` is seconds for each of connecting, sending and the first line of the answer; the body is not read.

@@ -27,9 +27,10 @@ class RequestedClaims:
 class AuthorizationRequest:
     """A valid authorization request: `redirect_uri` is a registered one, so answers may be sent there.
 
-    `acr_values` and a voluntary `acr` claim are wishes: they are read, never an error, and require nothing.
-    `essential_levels` comes from an essential `acr` claim with `value` or `values` (Core §5.5.1.1): None when
-    there is none, empty when it names only values we do not know, which nothing can meet.
+    `wished_levels` come from `acr_values` or a voluntary `acr` claim, in the order of preference, without values that
+    are not ours: a wish, never an error, which requires nothing. `essential_levels` comes from an essential `acr`
+    claim with `value` or `values` (Core §5.5.1.1): None when there is none, empty when it names only values we do not
+    know, which nothing can meet.
     `hinted_subject` is the `sub` of a verified `id_token_hint`.
     """
 
@@ -41,6 +42,7 @@ class AuthorizationRequest:
     code_challenge: str | None = None
     prompt: frozenset[Prompt] = frozenset()
     max_age: int | None = None
+    wished_levels: tuple[Level, ...] = ()
     essential_levels: tuple[Level, ...] | None = None
     claims: RequestedClaims = field(default_factory=RequestedClaims)
     login_hint: str | None = field(default=None, repr=False)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from idp.domain.evidence import Method
 from idp.domain.national_id import NationalId
 from idp.domain.phone_number import PhoneNumber
 
@@ -17,7 +18,9 @@ class Citizen:
     """One citizen. `id` is opaque and random: it never derives from the T.C. kimlik number.
 
     `two_step` is the citizen's own switch (Aktif/Pasif). Codes go only to a phone that was verified with identity,
-    so a number alone is no factor: see `verified_phone`.
+    so a number alone is no factor: see `verified_phone`. `preferred_method` is the second step the citizen wants to be
+    asked for, `last_method` the one last used. `must_change_password`: the password is somebody else's making (a sealed
+    envelope) and opens nothing but the page that changes it.
     """
 
     id: str
@@ -31,6 +34,9 @@ class Citizen:
     phone_number: PhoneNumber | None = None
     phone_verified_at: int | None = None
     two_step: bool = False
+    preferred_method: Method | None = None
+    last_method: Method | None = None
+    must_change_password: bool = False
     state: CitizenState = CitizenState.ACTIVE
 
     @property

@@ -9,6 +9,10 @@ class Method(StrEnum):
 
     PASSWORD = "password"
     SMS = "sms"
+    APP = "app"
+    TOTP = "totp"
+    PASSKEY = "passkey"
+    BACKUP_CODE = "backup_code"
 
     @property
     def is_second_factor(self) -> bool:
@@ -20,7 +24,8 @@ class Method(StrEnum):
 class Proof:
     """One factor, proved once.
 
-    `credential` names what was proved: the citizen's password version, or the phone number a code went to.
+    `credential` names what was proved: the citizen's password version, the phone number a code went to, or the id of
+    the authenticator.
     `login_id` is the transaction in which it was proved; a proof counts in that transaction, or in the live session
     of the same browser that the transaction continues, and nowhere else.
     """

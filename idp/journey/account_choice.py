@@ -13,5 +13,5 @@ def choose_account(world: World, *, login_id: str, browser_hash: str, same: bool
         standing = load_at(world, uow, login_id, browser_hash, Step.ACCOUNT)
         login = replace(standing.login, account_chosen=True)
         if not same:
-            login = replace(login, citizen_id=None, session_id=None, evidence=())
+            login = replace(login, citizen_id=None, session_id=None, evidence=(), method=None)
         return stand(world, uow, save(uow, login))

@@ -9,8 +9,8 @@ from idp.domain.level import Level
 from idp.domain.login import AccountVisit, Enabling, Login, Requirement
 from idp.domain.session import Session
 from idp.journey import records
+from idp.journey.asking import arrive
 from idp.journey.ports import UnitOfWork
-from idp.journey.second_factor import send_first
 from idp.journey.standing import Standing, stand
 from idp.journey.world import World
 from idp.policy import assurance
@@ -46,12 +46,16 @@ def begin_visit(
     *,
     path: str,
     fresh: bool,
+    level: Level = Level.PASSWORD,
     session: Session | None,
     browser_hash: str,
     origin: Origin,
 ) -> Standing:
-    """Open a login that ends at one of our own account pages. `fresh`: no proof may be older than five minutes."""
-    requirement = Requirement(max_age=assurance.FRESH_SECONDS if fresh else None)
+    """Open a login that ends at one of our own account pages.
+
+    `fresh`: no proof may be older than five minutes. `level`: the least that the page needs, whatever the account's is.
+    """
+    requirement = Requirement(level=level, max_age=assurance.FRESH_SECONDS if fresh else None)
     login = _new(world, AccountVisit(path), requirement, _continued(world, uow, session), browser_hash)
     return _opened(world, uow, login, origin)
 
@@ -74,7 +78,7 @@ def begin_enabling(
     requirement = Requirement(level=Level.TWO_STEP, max_age=assurance.FRESH_SECONDS)
     login = _new(world, AccountVisit(path), requirement, session, browser_hash)
     login = replace(login, enabling=Enabling.STARTED, expires_at=login.created_at + world.limits.enabling_seconds)
-    return send_first(world, uow, _opened(world, uow, login, origin), lang, origin)
+    return arrive(world, uow, _opened(world, uow, login, origin), lang, origin)
 
 
 def _continued(world: World, uow: UnitOfWork, session: Session | None) -> Session | None:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from idp.domain.audit import Origin
 from idp.domain.login import Enabling
-from idp.journey.second_factor import send_first
+from idp.journey.asking import arrive
 from idp.journey.standing import Standing, load_at, save, stand
 from idp.journey.world import World
 from idp.policy.assurance import FRESH_SECONDS
@@ -25,7 +25,7 @@ def start_enabling(
     now = world.clock.now()
     with world.begin() as uow:
         standing = load_at(world, uow, login_id, browser_hash, Step.TWO_STEP_OFF)
-        if standing.citizen is None or not world.sms.is_active(standing.citizen):
+        if standing.citizen is None or standing.citizen.verified_phone is None:
             return "phone"
         if not accepted_terms:
             return "terms"
@@ -40,7 +40,7 @@ def start_enabling(
             ),
         )
         begun = stand(world, uow, save(uow, login))
-        return send_first(world, uow, begun, lang, origin)
+        return arrive(world, uow, begun, lang, origin)
 
 
 def acknowledge(world: World, *, login_id: str, browser_hash: str) -> Standing:

@@ -54,6 +54,7 @@ def finish(
     device = _known_device(world, uow, citizen, device)
     device_hash = world.secrets.mac("device", device)
     _clear_streaks(uow, citizen, login, device_hash)
+    _note_method(uow, citizen, login)
     save(uow, replace(login, state=LoginState.FINISHED))
     uow.devices.remember(device_hash, citizen.id, now)
     handle = world.secrets.token()
@@ -92,6 +93,13 @@ def _clear_streaks(uow: UnitOfWork, citizen: Citizen, login: Login, device_hash:
     for proof in own:
         if proof.method.is_second_factor:
             uow.throttles.clear(throttle.factor_streaks(citizen.id, proof.method))
+
+
+def _note_method(uow: UnitOfWork, citizen: Citizen, login: Login) -> None:
+    """The second step used last is offered first."""
+    used = [proof for proof in login.evidence if proof.login_id == login.id and proof.method.is_second_factor]
+    if used:
+        uow.citizens.note_method(citizen.id, max(used, key=lambda proof: proof.proved_at).method)
 
 
 def _session(

@@ -11,7 +11,7 @@ from idp.journey.world import World
 from idp.policy.journey import Step
 
 _PAGES = tuple(step for step in Step if step.is_page)
-_UNABLE = frozenset({Step.TWO_STEP_OFF, Step.ENABLING})
+_UNABLE = frozenset({Step.TWO_STEP_OFF, Step.PASSKEY_NEEDED, Step.ENABLING})
 
 
 def cancel(world: World, *, login_id: str, browser_hash: str, origin: Origin) -> tuple[Login, str]:

@@ -10,8 +10,8 @@ from idp.domain.login import Enabling, Login
 from idp.domain.national_id import Fault, InvalidNationalId, NationalId
 from idp.domain.throttle import Count, Refused, Reserved
 from idp.journey import records
+from idp.journey.asking import arrive
 from idp.journey.ports import UnitOfWork
-from idp.journey.second_factor import send_first
 from idp.journey.standing import Standing, load_at, save, stand
 from idp.journey.world import World
 from idp.policy import addresses, throttle
@@ -182,7 +182,7 @@ def _accept(world: World, counted: _Counted, browser_hash: str, password: str, l
         if stronger is not None:
             uow.citizens.upgrade_password_hash(citizen.id, password_hash=stronger, expected_hash=citizen.password_hash)
         records.write(uow, login, Event.PASSWORD_PROVED, at=now, origin=origin, method=Method.PASSWORD)
-        proved = send_first(world, uow, stand(world, uow, login), lang, origin)
+        proved = arrive(world, uow, stand(world, uow, login), lang, origin)
     with world.begin() as uow:  # on its own: it locks other logins, each of which may be busy with this one
         uow.logins.end_oldest(citizen.id, MOST_OPEN_LOGINS, but=login.id)
     return proved
@@ -202,7 +202,15 @@ def _named(login: Login, citizen: Citizen) -> Login:
     """The login of this citizen. Whatever another one had proved or answered in it is dropped."""
     if login.citizen_id == citizen.id:
         return login
-    return replace(login, citizen_id=citizen.id, session_id=None, evidence=(), consented=False, enabling=Enabling.NO)
+    return replace(
+        login,
+        citizen_id=citizen.id,
+        session_id=None,
+        evidence=(),
+        consented=False,
+        method=None,
+        enabling=Enabling.NO,
+    )
 
 
 def _others(evidence: Evidence) -> Evidence:

@@ -4,18 +4,26 @@ Verbs of the store are atomic and named for what they mean. Where one answers a 
 no other running at the same time, made the change.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from idp.domain.audit import AuditRow
+from idp.domain.authenticator import Authenticator
+from idp.domain.authorization_request import AuthorizationRequest
+from idp.domain.challenge import Challenge, Verdict
 from idp.domain.citizen import Citizen
 from idp.domain.client import Client
-from idp.domain.login import Login
+from idp.domain.consent import Consent
+from idp.domain.enrolment import Enrolment
+from idp.domain.evidence import Method
+from idp.domain.login import AccountVisit, Login, PasswordRecovery
 from idp.domain.national_id import NationalId
+from idp.domain.phone_number import PhoneNumber
 from idp.domain.session import Session
 from idp.domain.throttle import Count, Refused, Reserved
-from idp.factors.ports import Challenges, Outbox
+from idp.factors import ports as factor_ports
+from idp.factors.ports import Outbox
 
 
 class Citizens(Protocol):
@@ -26,7 +34,10 @@ class Citizens(Protocol):
         ...
 
     def set_password(self, citizen_id: str, *, password_hash: str, expected_hash: str, now: int) -> bool:
-        """Replace the password and keep the former one in the history; False if it is no longer `expected_hash`."""
+        """Replace the password and keep the former one in the history; False if it is no longer `expected_hash`.
+
+        The citizen need not change it at the next login any more.
+        """
         ...
 
     def upgrade_password_hash(self, citizen_id: str, *, password_hash: str, expected_hash: str) -> bool:
@@ -35,6 +46,18 @@ class Citizens(Protocol):
 
     def former_passwords(self, citizen_id: str, most: int) -> tuple[str, ...]:
         """Hashes of the last passwords, newest first, the present one not included."""
+        ...
+
+    def set_phone(self, citizen_id: str, phone: PhoneNumber, *, former: PhoneNumber | None, now: int) -> bool:
+        """Replace the phone number by a verified one; False if it is no longer `former`, or the citizen is closed."""
+        ...
+
+    def prefer_method(self, citizen_id: str, method: Method | None) -> bool:
+        """Which second step is asked for first; False if the citizen is gone."""
+        ...
+
+    def note_method(self, citizen_id: str, method: Method) -> None:
+        """Remember the second step that was last used; writes nothing where it is remembered already."""
         ...
 
 
@@ -58,6 +81,61 @@ class Logins(Protocol):
     def end_oldest(self, citizen_id: str, keep: int, *, but: str) -> int:
         """End the oldest open logins that name this citizen, so that at most `keep` stay open, `but` among them."""
         ...
+
+    def end(self, login_id: str) -> Login | None:
+        """End an open login from outside its browser, with nothing proved: the ended login; None if it was over."""
+        ...
+
+    def open_purpose(self, login_id: str, now: int) -> AuthorizationRequest | AccountVisit | PasswordRecovery | None:
+        """What a login is for, to be told outside its browser; None if it is over."""
+        ...
+
+
+class Challenges(factor_ports.Challenges, Protocol):
+    def approval_of(self, citizen_id: str, now: int) -> Challenge | None:
+        """The citizen's newest approval, if it is live and nobody decided it."""
+        ...
+
+    def decide(
+        self, challenge_id: str, *, citizen_id: str, code_mac: str | None, verdict: Verdict, decided_by: str, now: int
+    ) -> bool:
+        """Give the verdict once, in one statement: live, undecided, of this citizen, and with this MAC (None: any)."""
+        ...
+
+
+class Authenticators(factor_ports.Authenticators, Protocol):
+    def by_id(self, authenticator_id: str) -> Authenticator | None: ...
+    def add(self, authenticator: Authenticator, secret: str = "") -> bool:
+        """False where the citizen has one of this method and handle."""
+        ...
+
+    def rename(self, authenticator_id: str, citizen_id: str, name: str) -> bool: ...
+    def remove(self, authenticator_id: str, citizen_id: str) -> bool: ...
+    def remove_all(self, citizen_id: str, method: Method) -> int: ...
+
+
+class Enrolments(Protocol):
+    """Of a citizen and method only the newest lives."""
+
+    def insert(self, enrolment: Enrolment) -> None: ...
+    def current(self, citizen_id: str, session_id: str, method: Method) -> Enrolment | None:
+        """The newest of this citizen and method, if this session began it; live or not."""
+        ...
+
+    def by_id(self, enrolment_id: str) -> Enrolment | None: ...
+    def claim(self, code_mac: str, *, public_key: str, handle: str, name: str, now: int) -> Enrolment | None:
+        """A device shows the pairing code, once: the enrolment as claimed; None if no live, unclaimed one has it."""
+        ...
+
+    def count_try(self, enrolment_id: str, *, most: int, now: int) -> int | None:
+        """Count one guess before it is judged; how many are counted now, None if it is dead or used up."""
+        ...
+
+    def consume(self, enrolment_id: str, *, now: int, code_mac: str | None = None, handle: str | None = None) -> bool:
+        """Use it up: unused, newest, unexpired, with this MAC and claimed by this key where given, in one statement."""
+        ...
+
+    def end(self, citizen_id: str, method: Method) -> None: ...
 
 
 class Sessions(Protocol):
@@ -105,6 +183,13 @@ class Consents(Protocol):
 
     def given(self, citizen_id: str, client_id: str) -> frozenset[str]: ...
     def add(self, citizen_id: str, client_id: str, asked: frozenset[str], now: int) -> None: ...
+    def of_citizen(self, citizen_id: str) -> tuple[Consent, ...]:
+        """One for each client, the newest first."""
+        ...
+
+    def revoke(self, citizen_id: str, client_id: str, now: int) -> bool:
+        """Forget what was consented to, and revoke the grants made from it; False if there was nothing."""
+        ...
 
 
 class Devices(Protocol):
@@ -117,7 +202,7 @@ class Devices(Protocol):
 class Audit(Protocol):
     def append(self, row: AuditRow) -> None: ...
     def of_citizen(self, citizen_id: str, most: int) -> tuple[AuditRow, ...]:
-        """The citizen's own login events, newest first (R-81)."""
+        """What happened to the citizen's logins and security settings, newest first (R-81)."""
         ...
 
 
@@ -132,6 +217,10 @@ class UnitOfWork(Protocol):
     def logins(self) -> Logins: ...
     @property
     def challenges(self) -> Challenges: ...
+    @property
+    def authenticators(self) -> Authenticators: ...
+    @property
+    def enrolments(self) -> Enrolments: ...
     @property
     def sessions(self) -> Sessions: ...
     @property
@@ -158,3 +247,21 @@ class PasswordHasher(Protocol):
 
     def hash(self, password: str) -> str: ...
     def is_weaker_than_policy(self, password_hash: str) -> bool: ...
+
+
+class DeviceSignatures(Protocol):
+    """What registered devices sign with their keys: compact JWS for this issuer, made within a minute of now."""
+
+    def canonical_key(self, jwk: Mapping[str, object]) -> tuple[str, str] | None:
+        """The public key as it is stored (JSON), and its RFC 7638 thumbprint; None for any other kind of key."""
+        ...
+
+    def key_id(self, signed: str) -> str | None:
+        """Which key it claims to be signed by. It proves nothing until `claims` was asked with that key."""
+        ...
+
+    def claims(
+        self, signed: str, public_key: str, *, typ: str, key_id: str | None, now: int
+    ) -> Mapping[str, object] | None:
+        """What this very key signed for this very use, under this name; None for anything else."""
+        ...

@@ -1,235 +1,210 @@
-"""Second step: a code is sent, and the answer judged; also where the right answer switches two-step login on."""
+"""Second step, the answer: counted, weighed, judged; also where the right one switches two-step login on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from idp.domain.audit import Event, Origin
-from idp.domain.errors import LoginMovedOn
+from idp.domain.errors import LoginMovedOn, TooBusy
 from idp.domain.evidence import Method, Proof
 from idp.domain.login import Enabling, Login
-from idp.domain.throttle import Refused, Reserved
-from idp.factors.second_factor import Asking, NotWaiting, Waiting
+from idp.domain.throttle import Count, Refused, Reserved
+from idp.factors.second_factor import Asking, NotAnAnswer, NotWaiting, Right, SecondFactor, Waiting, Wrong
 from idp.journey import notices, records
+from idp.journey.asking import Paused, asked_by, asking, refuse
 from idp.journey.ports import UnitOfWork
 from idp.journey.standing import Standing, load_at, save, stand
 from idp.journey.world import World
-from idp.policy import addresses, throttle
-from idp.policy.journey import Step
-
-STEPS = (Step.SECOND_FACTOR, Step.ENABLING)
+from idp.policy import throttle
+from idp.policy.journey import FACTOR_STEPS, Step
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    standing: Standing
-
-
-@dataclass(frozen=True, slots=True)
-class TooEarly:
-    """A code was sent a moment ago; `seconds` until the next may be."""
-
-    seconds: int
-
-
-@dataclass(frozen=True, slots=True)
-class Paused:
-    """The method takes no codes now. `seconds` is how long; None when only recovery helps."""
-
-    seconds: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class BadCode:
-    """Not judged and not counted: it cannot be a code."""
+class BadAnswer:
+    """Not judged and not counted: it cannot be an answer."""
 
     fault: str
 
 
 @dataclass(frozen=True, slots=True)
-class WrongCode:
-    tries_left: int
+class WrongAnswer:
+    """`tries_left` is None where the question has no limit of its own; `reason` as the factor gave it."""
+
+    tries_left: int | None
+    reason: str = "wrong"
 
 
 @dataclass(frozen=True, slots=True)
-class DeadCode:
-    """Nothing to judge against: never sent, expired, or used up."""
+class DeadQuestion:
+    """Nothing to judge against: never asked, expired, used up, or refused on a device."""
 
     why: NotWaiting
 
 
 @dataclass(frozen=True, slots=True)
-class CodeProved:
+class Proved:
     standing: Standing
 
 
-SendOutcome = Sent | TooEarly | Paused
-AnswerOutcome = CodeProved | BadCode | WrongCode | DeadCode | Paused
+AnswerOutcome = Proved | BadAnswer | WrongAnswer | DeadQuestion | Paused
 
 
-def send_first(world: World, uow: UnitOfWork, standing: Standing, lang: str, origin: Origin) -> Standing:
-    """Send a code as the login arrives at this step, by a form that was posted (a GET sends nothing)."""
-    if standing.step in STEPS:
-        _send(world, uow, standing, lang, origin)
-    return standing
+def answer(
+    world: World, *, login_id: str, browser_hash: str, method: Method, typed: str, lang: str, origin: Origin
+) -> AnswerOutcome:
+    """Count the guess, commit, weigh it, then judge it.
 
-
-def resend(world: World, *, login_id: str, browser_hash: str, lang: str, origin: Origin) -> SendOutcome:
-    """Send a new code; the former one is dead, and no counter is touched.
-
-    Raises LoginNotFound, LoginExpired, LoginMovedOn.
+    `method` is the one whose page the form was on: where the login asks for another by now, it has moved on.
+    Raises LoginNotFound, LoginExpired, LoginMovedOn, TooBusy.
     """
-    with world.begin() as uow:
-        return _send(world, uow, load_at(world, uow, login_id, browser_hash, *STEPS), lang, origin)
-
-
-def answer(world: World, *, login_id: str, browser_hash: str, code: str, lang: str, origin: Origin) -> AnswerOutcome:
-    """Count the guess, commit, then judge it. Raises LoginNotFound, LoginExpired, LoginMovedOn."""
-    digits = "".join(code.split())
-    if not digits:
-        return BadCode("empty")
-    if not (digits.isascii() and digits.isdigit()):
-        return BadCode("not_digits")
-    if len(digits) != world.sms.digits:
-        return BadCode("length")
-    counted = _count(world, login_id, browser_hash, lang, origin)
-    if not isinstance(counted, _Counted):
-        return counted
+    factor = world.factors[method]
     try:
-        return _judge(world, counted, login_id, browser_hash, digits, origin)
+        given = factor.read(typed)
+    except NotAnAnswer as error:
+        return BadAnswer(error.fault)
+    guess = _count(world, factor, login_id, browser_hash, given, lang, origin)
+    if isinstance(guess, Paused):
+        return guess
+    try:
+        weighed = guess.weigh()
+    except TooBusy:
+        _give_back(world, guess)  # nothing was judged
+        raise
+    try:
+        return _judge(world, guess, browser_hash, weighed)
     except LoginMovedOn:
-        _forgive_a_second_sending(world, counted, login_id, digits)
+        _forgive_a_second_sending(world, guess)
         raise
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
-    """A guess that may be judged."""
+class _Guess:
+    """An answer that may be judged. `reserved` is None where nothing is counted, since nothing can be guessed."""
 
+    factor: SecondFactor
     asking: Asking
-    reserved: Reserved
+    answer: str
+    reserved: Reserved | None
+    weigh: Callable[[], bool]
 
 
-def _count(world: World, login_id: str, browser_hash: str, lang: str, origin: Origin) -> "_Counted | Paused":
-    now = world.clock.now()
+def _count(
+    world: World, factor: SecondFactor, login_id: str, browser_hash: str, given: str, lang: str, origin: Origin
+) -> _Guess | Paused:
     with world.begin() as uow:
-        standing = load_at(world, uow, login_id, browser_hash, *STEPS)
-        asking = _asking(standing, lang, now)
-        reserved = uow.throttles.reserve(throttle.factor_attempt(asking.citizen.id, world.sms.method), now)
-        if isinstance(reserved, Refused):
-            # In the second in which the pause begins, the guess that set it may still turn out to be right.
-            if reserved.until == now + throttle.PAUSE_SECONDS:
-                _record_refusal(uow, standing.login, now, origin, "paused")
-            else:
-                _pause(world, uow, standing, origin, "paused")
-            return Paused(reserved.seconds(now))
-        return _Counted(asking, reserved)
+        standing = _load(world, uow, login_id, browser_hash, factor.method)
+        question = asking(standing, lang, origin)
+        now, reserved = question.now, None
+        if factor.is_guessed:
+            counted = uow.throttles.reserve(throttle.factor_attempt(question.citizen.id, factor.method), now)
+            if isinstance(counted, Refused):
+                # In the second in which the pause begins, the guess that set it may still turn out to be right.
+                if counted.until == now + throttle.PAUSE_SECONDS:
+                    refuse(uow, standing.login, factor.method, now, origin, "paused")
+                else:
+                    _pause(uow, standing, factor, origin, "paused")
+                return Paused(counted.seconds(now))
+            reserved = counted
+        return _Guess(factor, question, given, reserved, factor.weigh(uow, given, question))
 
 
-def _forgive_a_second_sending(world: World, counted: _Counted, login_id: str, digits: str) -> None:
+def _load(world: World, uow: UnitOfWork, login_id: str, browser_hash: str, method: Method) -> Standing:
+    standing = load_at(world, uow, login_id, browser_hash, *FACTOR_STEPS.values(), Step.ENABLING)
+    if asked_by(standing) is not method:
+        raise LoginMovedOn(f"{login_id} does not ask for {method}")
+    return standing
+
+
+def _give_back(world: World, guess: _Guess) -> None:
+    if guess.reserved is not None:
+        with world.begin() as uow:
+            uow.throttles.give_back(_counts(guess), guess.reserved)
+
+
+def _counts(guess: _Guess) -> tuple[Count, ...]:
+    return throttle.factor_attempt(guess.asking.citizen.id, guess.factor.method)
+
+
+def _forgive_a_second_sending(world: World, guess: _Guess) -> None:
     """Nobody is charged for a right answer that was sent twice (L-36): a double click, a repeated request."""
     with world.begin() as uow:
-        if world.sms.was_right(uow, login_id, digits):
-            counts = throttle.factor_attempt(counted.asking.citizen.id, world.sms.method)
-            uow.throttles.give_back(counts, counted.reserved)
+        was_right = guess.factor.was_right(uow, guess.answer, guess.asking)
+    if was_right:
+        _give_back(world, guess)
 
 
-def _judge(
-    world: World, counted: _Counted, login_id: str, browser_hash: str, digits: str, origin: Origin
-) -> AnswerOutcome:
+def _judge(world: World, guess: _Guess, browser_hash: str, weighed: bool) -> AnswerOutcome:
     """Rows are locked in one order everywhere: challenge, counters, login. So no two guesses wait for each other."""
-    now, citizen, method = counted.asking.now, counted.asking.citizen, world.sms.method
+    factor, login_id, origin = guess.factor, guess.asking.login_id, guess.asking.origin
     with world.begin() as uow:
-        standing = load_at(world, uow, login_id, browser_hash, *STEPS)
-        waiting = world.sms.waiting(uow, login_id, now)
-        tried = world.sms.count(uow, waiting, now) if isinstance(waiting, Waiting) else None
-        if tried is None and world.sms.was_right(uow, login_id, digits):
+        standing = _load(world, uow, login_id, browser_hash, factor.method)
+        # The citizen as of now: what changed since the question was asked proves nothing.
+        present = replace(asking(standing, guess.asking.lang, origin), now=guess.asking.now)
+        waiting = factor.waiting(uow, present)
+        tried = factor.count(uow, waiting, present.now) if isinstance(waiting, Waiting) else None
+        if tried is None and factor.was_right(uow, guess.answer, present):
             raise LoginMovedOn(f"{login_id} was answered meanwhile")
         if tried is None:  # the guess stays counted: it was one, whatever it was aimed at
             why: NotWaiting = "used_up" if isinstance(waiting, Waiting) else waiting
-            paused = _refused(world, uow, standing, counted.reserved, counted.asking, origin, why)
-            return paused or DeadCode(why)
-        # The citizen as of now: a phone that changed since the code was sent proves nothing.
-        asking = _asking(standing, counted.asking.lang, now)
-        if asking.citizen.id != citizen.id or not world.sms.judge(uow, tried, digits, asking):
-            paused = _refused(world, uow, standing, counted.reserved, counted.asking, origin, "wrong")
-            return paused or WrongCode(tried.tries_left)
-        uow.throttles.give_back(throttle.factor_attempt(citizen.id, method), counted.reserved)
-        proof = Proof(method, citizen.id, login_id, tried.credential, now)
-        others = tuple(old for old in standing.login.evidence if old.method is not method)
-        login = replace(standing.login, evidence=(*others, proof))
-        if standing.step is Step.ENABLING:
-            login = _enabled(world, uow, login, asking, origin)
-        login = save(uow, login)
-        records.write(uow, login, Event.FACTOR_PROVED, at=now, origin=origin, method=method)
-        return CodeProved(stand(world, uow, login))
+            return _refused(world, uow, standing, guess, why) or DeadQuestion(why)
+        is_same = present.citizen.id == guess.asking.citizen.id
+        judged = factor.judge(uow, tried, guess.answer, present) if weighed and is_same else Wrong()
+        if isinstance(judged, Wrong) and judged.reason == "unanswered":
+            return WrongAnswer(None, judged.reason)
+        if isinstance(judged, Wrong):
+            if judged.reason == "counter_fell":
+                event = Event.COUNTER_FELL
+                records.write(uow, standing.login, event, at=present.now, origin=origin, ok=False, method=factor.method)
+            paused = _refused(world, uow, standing, guess, judged.reason)
+            return paused or WrongAnswer(tried.tries_left, judged.reason)
+        if guess.reserved is not None:
+            uow.throttles.give_back(_counts(guess), guess.reserved)
+        return Proved(_proved(world, uow, standing, factor, judged, present))
 
 
-def _enabled(world: World, uow: UnitOfWork, login: Login, asking: Asking, origin: Origin) -> Login:
+def _proved(
+    world: World, uow: UnitOfWork, standing: Standing, factor: SecondFactor, right: Right, present: Asking
+) -> Standing:
+    method = factor.method
+    proof = Proof(method, present.citizen.id, standing.login.id, right.credential, present.now)
+    others = tuple(old for old in standing.login.evidence if old.method is not method)
+    login = replace(standing.login, evidence=(*others, proof))
+    if standing.step is Step.ENABLING:
+        login = _enabled(uow, login, present)
+    login = save(uow, login)
+    records.write(
+        uow, login, Event.FACTOR_PROVED, at=present.now, origin=present.origin, method=method, reason=right.note
+    )
+    if method is Method.BACKUP_CODE:
+        notices.backup_code_used(uow, present.citizen, present.lang, present.now)
+    return stand(world, uow, login)
+
+
+def _enabled(uow: UnitOfWork, login: Login, present: Asking) -> Login:
     """Two-step login is on from here, told once: to a citizen on the way to a service on a page of its own."""
-    if uow.citizens.set_two_step(asking.citizen.id, True):
-        records.write(uow, login, Event.TWO_STEP_ENABLED, at=asking.now, origin=origin, method=world.sms.method)
-        notices.two_step_enabled(uow, asking.citizen, asking.lang, asking.now)
+    if uow.citizens.set_two_step(present.citizen.id, True):
+        event = Event.TWO_STEP_ENABLED
+        records.write(uow, login, event, at=present.now, origin=present.origin, method=Method.SMS)
+        notices.two_step_enabled(uow, present.citizen, present.lang, present.now)
     return replace(login, enabling=Enabling.NO if login.request is None else Enabling.DONE)
 
 
-def _refused(
-    world: World,
-    uow: UnitOfWork,
-    standing: Standing,
-    reserved: Reserved,
-    asking: Asking,
-    origin: Origin,
-    reason: str,
-) -> Paused | None:
-    """Record a guess that was not right. Paused if it was the one that pauses the method."""
-    until = max((instant for instant in reserved.waits_set if instant is not None), default=None)
+def _refused(world: World, uow: UnitOfWork, standing: Standing, guess: _Guess, reason: str) -> Paused | None:
+    """Record an answer that was not right. Paused if it was the one that pauses the method."""
+    now, origin, method = guess.asking.now, guess.asking.origin, guess.factor.method
+    waits = () if guess.reserved is None else guess.reserved.waits_set
+    until = max((instant for instant in waits if instant is not None), default=None)
     if until is None:
-        _record_refusal(uow, standing.login, asking.now, origin, reason)
+        refuse(uow, standing.login, method, now, origin, reason)
         return None
-    _pause(world, uow, standing, origin, reason)
-    method = world.sms.method
-    records.write(uow, standing.login, Event.FACTOR_PAUSED, at=asking.now, origin=origin, ok=False, method=method)
-    notices.factor_paused(uow, asking.citizen, asking.lang, asking.now)
-    return Paused(until - asking.now)
+    _pause(uow, standing, guess.factor, origin, reason)
+    records.write(uow, standing.login, Event.FACTOR_PAUSED, at=now, origin=origin, ok=False, method=method)
+    notices.factor_paused(uow, guess.asking.citizen, guess.asking.lang, now)
+    return Paused(until - now)
 
 
-def _pause(world: World, uow: UnitOfWork, standing: Standing, origin: Origin, reason: str) -> None:
+def _pause(uow: UnitOfWork, standing: Standing, factor: SecondFactor, origin: Origin, reason: str) -> None:
     """A pause outlives this proof of the password: whoever goes on guessing afterwards must know it again (B10)."""
-    _record_refusal(uow, standing.login, standing.facts.now, origin, reason)
+    refuse(uow, standing.login, factor.method, standing.facts.now, origin, reason)
     uow.challenges.end_all(standing.login.id)
     requirement = replace(standing.login.requirement, renew=True)
-    save(uow, replace(standing.login, evidence=(), requirement=requirement))
-
-
-def _send(world: World, uow: UnitOfWork, standing: Standing, lang: str, origin: Origin) -> SendOutcome:
-    now = world.clock.now()
-    asking = _asking(standing, lang, now)
-    citizen = asking.citizen
-    if not world.sms.is_active(citizen):
-        return Paused(None)
-    refused = uow.throttles.refusal(throttle.factor_attempt(citizen.id, world.sms.method), now)
-    if refused is not None:
-        return Paused(refused.seconds(now))
-    last = uow.challenges.current(standing.login.id)
-    wait = 0 if last is None else last.created_at + throttle.SMS_RESEND_SECONDS - now
-    if last is not None and last.citizen_id == citizen.id and wait > 0:
-        return TooEarly(wait)
-    if world.limits.sms_quotas:
-        address, _ = addresses.counted(origin.ip) or (origin.ip, "")
-        sending = throttle.sms_sending(citizen.id, world.sms.credential(citizen), address)
-        reserved = uow.throttles.reserve(sending, now)
-        if isinstance(reserved, Refused):
-            _record_refusal(uow, standing.login, now, origin, reserved.scope)
-            return TooEarly(reserved.seconds(now) or throttle.SMS_RESEND_SECONDS)
-    world.sms.start(uow, asking)
-    records.write(uow, standing.login, Event.CODE_SENT, at=now, origin=origin, method=world.sms.method)
-    return Sent(standing)
-
-
-def _asking(standing: Standing, lang: str, now: int) -> Asking:
-    if standing.citizen is None:
-        raise ValueError("a second factor follows a password")
-    return Asking(standing.login.id, standing.citizen, lang, now)
-
-
-def _record_refusal(uow: UnitOfWork, login: Login, now: int, origin: Origin, reason: str) -> None:
-    records.write(uow, login, Event.FACTOR_REFUSED, at=now, origin=origin, ok=False, method=Method.SMS, reason=reason)
+    save(uow, replace(standing.login, evidence=(), method=None, requirement=requirement))

@@ -12,39 +12,58 @@ from idp.domain.errors import ProofRequired
 from idp.domain.evidence import Method
 from idp.domain.level import Level
 from idp.domain.session import Session
-from idp.journey import notices, proofs
+from idp.journey import notices
 from idp.journey.ports import UnitOfWork
 from idp.journey.sessions import current
 from idp.journey.world import World
 from idp.policy import assurance
-from idp.policy.passwords import HISTORY, PasswordFault, PasswordPolicy, faults
+from idp.policy.passwords import HISTORY, PasswordFault, faults
 from idp.policy.session import is_live
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A citizen in a live session, proved at the level the account itself has. `fresh`: within the last 5 minutes."""
+    """A citizen in a live session, proved at the level the account itself has, or more.
+
+    `fresh_level` is what proofs of the last five minutes reach; None where they do not even hold the password.
+    """
 
     citizen: Citizen
     session: Session
-    fresh: bool
+    fresh_level: Level | None
+
+    @property
+    def own_level(self) -> Level:
+        return Level.TWO_STEP if self.citizen.two_step else Level.PASSWORD
+
+    @property
+    def fresh(self) -> bool:
+        return self.reaches(self.own_level)
+
+    def reaches(self, level: Level) -> bool:
+        """Whether fresh proofs carry this level, and the account's own."""
+        return self.fresh_level is not None and self.fresh_level >= max(level, self.own_level)
 
 
-def visitor(world: World, uow: UnitOfWork, handle: str | None, *, fresh: bool) -> Visitor:
-    """Who is at the account pages. Raises ProofRequired: nobody, too weak, or (where `fresh` is asked) too old."""
+def visitor(
+    world: World, uow: UnitOfWork, handle: str | None, *, fresh: bool, level: Level = Level.PASSWORD
+) -> Visitor:
+    """Who is at the account pages. Raises ProofRequired: nobody, too weak, or (where `fresh` is asked) too old.
+
+    `level` is the least that the page needs: registering a factor needs two steps, whatever the account's level is.
+    """
     session = current(world, uow, handle)
     citizen = uow.citizens.by_id(session.citizen_id) if session is not None else None
     if session is None or citizen is None or not citizen.is_active:
         raise ProofRequired("nobody is logged in")
-    own = Level.TWO_STEP if citizen.two_step else Level.PASSWORD
-    evidence = proofs.standing(world, session.evidence, citizen)
+    evidence = assurance.standing(session.evidence, citizen, uow.authenticators.of_citizen(citizen.id))
+    found = Visitor(citizen, session, assurance.fresh_level(evidence, citizen.id, world.clock.now()))
     reached = assurance.level_of(evidence, citizen.id)
-    if reached is None or reached < own:
-        raise ProofRequired("the session is weaker than the account")
-    is_fresh = assurance.is_fresh(evidence, citizen.id, own, world.clock.now())
-    if fresh and not is_fresh:
+    if reached is None or reached < max(level, found.own_level):
+        raise ProofRequired("the session is weaker than what is asked")
+    if fresh and not found.reaches(level):
         raise ProofRequired("the proofs are too old")
-    return Visitor(citizen, session, is_fresh)
+    return found
 
 
 def switch_two_step_off(world: World, visitor: Visitor, lang: str, origin: Origin) -> None:
@@ -68,7 +87,6 @@ def change_password(
     *,
     new: str,
     repeat: str,
-    policy: PasswordPolicy,
     lang: str,
     origin: Origin,
 ) -> tuple[PasswordFault | Literal["empty", "differs"], ...]:
@@ -82,7 +100,7 @@ def change_password(
     if new != repeat:
         return ("differs",)
     citizen = visitor.citizen
-    found = faults(new, citizen, policy)
+    found = faults(new, citizen, world.passwords.policy)
     if found:
         return found
     if _was_used(world, citizen, new):

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, replace
 
+from idp.domain.authenticator import Authenticator
 from idp.domain.citizen import Citizen
 from idp.domain.client import Client
 from idp.domain.errors import LoginExpired, LoginMovedOn, LoginNotFound
 from idp.domain.evidence import Assurance
 from idp.domain.login import Login
-from idp.journey import proofs
 from idp.journey.ports import UnitOfWork
 from idp.journey.world import World
-from idp.policy import assurance
+from idp.policy import assurance, second_step
 from idp.policy.journey import Facts, Step, next_step
 from idp.policy.session import is_live
 from idp.policy.subject import subject_identifier
@@ -53,12 +53,13 @@ def load_at(world: World, uow: UnitOfWork, login_id: str, browser_hash: str, *st
 
 
 def stand(world: World, uow: UnitOfWork, login: Login) -> Standing:
-    """Ask the table. Proofs of a session that ended, of a former password or of a former phone are dropped first."""
+    """Ask the table. Proofs of a session that ended, or of what the citizen no longer has, are dropped first."""
     now = world.clock.now()
     request = login.request
     client = uow.clients.by_id(request.client_id) if request is not None else None
     citizen = uow.citizens.by_id(login.citizen_id) if login.citizen_id is not None else None
-    login = _without_fallen_proofs(world, uow, login, citizen, now)
+    held = uow.authenticators.of_citizen(citizen.id) if citizen is not None else ()
+    login = _without_fallen_proofs(uow, login, citizen, held, now)
     facts = Facts(
         login=login,
         client=client,
@@ -70,6 +71,8 @@ def stand(world: World, uow: UnitOfWork, login: Login) -> Standing:
             else frozenset()
         ),
         now=now,
+        methods=second_step.active(citizen, held) if citizen is not None else frozenset(),
+        password_due=citizen is not None and world.passwords.is_due(citizen, now),
     )
     return Standing(login, client, citizen, next_step(facts), facts)
 
@@ -81,10 +84,12 @@ def save(uow: UnitOfWork, login: Login) -> Login:
     return replace(login, version=login.version + 1)
 
 
-def _without_fallen_proofs(world: World, uow: UnitOfWork, login: Login, citizen: Citizen | None, now: int) -> Login:
+def _without_fallen_proofs(
+    uow: UnitOfWork, login: Login, citizen: Citizen | None, held: tuple[Authenticator, ...], now: int
+) -> Login:
     session = uow.sessions.by_id(login.session_id) if login.session_id is not None else None
     session_lives = session is not None and is_live(session, now)
-    evidence = proofs.standing(world, login.evidence, citizen) if citizen is not None else ()
+    evidence = assurance.standing(login.evidence, citizen, held) if citizen is not None else ()
     return replace(
         login,
         evidence=tuple(proof for proof in evidence if session_lives or proof.login_id == login.id),

@@ -1,11 +1,14 @@
 """The world as a journey sees it: one value, made by `app` and passed to every verb."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from idp.clock import Clock
+from idp.domain.evidence import Method
 from idp.factors.ports import Secrets
-from idp.factors.sms import Sms
-from idp.journey.ports import Begin, PasswordHasher
+from idp.factors.second_factor import SecondFactor
+from idp.journey.ports import Begin, DeviceSignatures, PasswordHasher
+from idp.policy.passwords import PasswordPolicy, PasswordRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,17 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything a verb needs besides its own arguments. `subject_salt` makes `sub` values (policy.subject)."""
+    """Everything a verb needs besides its own arguments. `subject_salt` makes `sub` values (policy.subject).
+
+    `factors` has one for each method but the password.
+    """
 
     begin: Begin
     clock: Clock
     hasher: PasswordHasher
     secrets: Secrets
-    sms: Sms
+    factors: Mapping[Method, SecondFactor]
+    device_signatures: DeviceSignatures
     subject_salt: bytes = field(repr=False)
+    passwords: PasswordRules = field(default_factory=lambda: PasswordRules(PasswordPolicy.MODERN))
     limits: Limits = field(default_factory=Limits)

@@ -5,7 +5,9 @@ Nothing here reads a request, a profile or a flag: a level exists only as far as
 
 from collections.abc import Iterable
 
+from idp.domain.authenticator import Authenticator
 from idp.domain.authorization_request import AuthorizationRequest, Prompt
+from idp.domain.citizen import Citizen
 from idp.domain.client import Client
 from idp.domain.evidence import Assurance, Evidence, Method, Proof
 from idp.domain.level import Level
@@ -17,10 +19,23 @@ FRESH_SECONDS = 300
 AMR: dict[Method, tuple[str, ...]] = {
     Method.PASSWORD: ("pwd",),
     Method.SMS: ("sms",),
+    Method.APP: ("swk", "mca"),
+    Method.TOTP: ("otp",),
+    Method.PASSKEY: ("swk", "user"),
+    Method.BACKUP_CODE: ("otp",),
 }
-"""RFC 8176 values for each method; `mfa` is added where two kinds of factor stand behind the level."""
+"""RFC 8176 values for each method; `mfa` is added where two kinds of factor stand behind the level.
 
-_SECOND_FACTOR_LEVEL: dict[Method, Level] = {Method.SMS: Level.TWO_STEP}
+A passkey is `swk`, not `hwk`: no attestation is asked for, so nothing proves hardware.
+"""
+
+_SECOND_FACTOR_LEVEL: dict[Method, Level] = {
+    Method.SMS: Level.TWO_STEP,
+    Method.APP: Level.TWO_STEP,
+    Method.TOTP: Level.TWO_STEP,
+    Method.PASSKEY: Level.PHISHING_RESISTANT,
+    Method.BACKUP_CODE: Level.TWO_STEP,
+}
 
 
 def level_with(method: Method) -> Level:
@@ -87,8 +102,9 @@ def required(request: AuthorizationRequest, client: Client) -> Requirement:
     """What a request needs: the higher of the client's floor and an essential `acr`.
 
     An essential `acr` that names nothing reachable cannot be satisfied (OpenID Connect Core §5.5.1.1; Unmet
-    Authentication Requirements 1.0). `acr_values` is a wish and requires nothing: where two-step login is on the
-    second step follows every password anyway, and where it is off the true level comes back.
+    Authentication Requirements 1.0). `acr_values` is a wish and requires nothing: the level listed first is asked
+    for where the citizen can reach it, and otherwise the true level comes back. With `prompt=none` nothing can be
+    asked, so a wish that is not met is no error (Core §5.5.1.1).
     """
     reachable = reachable_levels()
     level = client.minimum_level
@@ -98,13 +114,32 @@ def required(request: AuthorizationRequest, client: Client) -> Requirement:
         satisfiable = satisfiable and bool(offered)
         if offered:
             level = max(level, min(offered))
+    wished = () if Prompt.NONE in request.prompt else request.wished_levels
     return Requirement(
         level=level,
         max_age=request.max_age,
+        wish=wished[0] if wished else Level.PASSWORD,
         renew=Prompt.LOGIN in request.prompt or request.max_age == 0,  # Core §3.1.2.1
         choose_account=Prompt.SELECT_ACCOUNT in request.prompt,
         satisfiable=satisfiable,
     )
+
+
+def still_stands(proof: Proof, citizen: Citizen, held: Iterable[Authenticator]) -> bool:
+    """Whether a proof names what its citizen has today: a former password, phone or device proves nothing any more."""
+    if proof.citizen_id != citizen.id:
+        return False
+    if proof.method is Method.PASSWORD:
+        return proof.credential == str(citizen.password_changed_at)
+    if proof.method is Method.SMS:
+        return citizen.verified_phone is not None and proof.credential == citizen.verified_phone.value
+    return any(one.method is proof.method and one.id == proof.credential for one in held)
+
+
+def standing(evidence: Evidence, citizen: Citizen, held: Iterable[Authenticator]) -> Evidence:
+    """The proofs of this citizen that name what the citizen has today."""
+    held = tuple(held)
+    return tuple(proof for proof in evidence if still_stands(proof, citizen, held))
 
 
 def reported_level(reached: Level, essential: tuple[Level, ...] | None) -> Level:
@@ -120,11 +155,9 @@ def reported_level(reached: Level, essential: tuple[Level, ...] | None) -> Level
     return max(satisfied)
 
 
-def is_fresh(evidence: Evidence, citizen_id: str, level: Level, now: int) -> bool:
-    """Whether a session may touch security settings: at `level` or above, no proof older than 5 minutes."""
-    recent = tuple(proof for proof in evidence if now - proof.proved_at <= FRESH_SECONDS)
-    reached = level_of(recent, citizen_id)
-    return reached is not None and reached >= level
+def fresh_level(evidence: Evidence, citizen_id: str, now: int) -> Level | None:
+    """The level that proofs of the last 5 minutes carry: what a session may do to security settings."""
+    return level_of(tuple(proof for proof in evidence if now - proof.proved_at <= FRESH_SECONDS), citizen_id)
 
 
 def _newest(proofs: Iterable[Proof]) -> Proof | None:

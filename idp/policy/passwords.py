@@ -114,6 +114,19 @@ RULES: dict[PasswordPolicy, tuple[tuple[Callable[[_Candidate], bool], PasswordFa
 }
 
 
+@dataclass(frozen=True, slots=True)
+class PasswordRules:
+    """The rules of one house. `max_age` is how old a password may grow, in seconds; None for any age."""
+
+    policy: PasswordPolicy
+    max_age: int | None = None
+
+    def is_due(self, citizen: Citizen, now: int) -> bool:
+        """Whether the password must be changed at the next login: an envelope's, or one too old."""
+        is_old = self.max_age is not None and now - citizen.password_changed_at >= self.max_age
+        return citizen.must_change_password or is_old
+
+
 def faults(password: str, citizen: Citizen, policy: PasswordPolicy) -> tuple[PasswordFault, ...]:
     """Everything that is wrong with a new password, in the order of the rules; empty if it will do.
 

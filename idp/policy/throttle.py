@@ -4,6 +4,7 @@ Everything is counted in the database before it is judged. A right answer gives 
 nothing else but a completed login clears a streak.
 """
 
+from idp.domain.evidence import Method
 from idp.domain.throttle import Count, Quota, Streak
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -31,7 +32,17 @@ SMS_ADDRESS_HOUR = Quota("sms.address.hour", most=20, window=_HOUR)
 SMS_SERVICE_DAY = Quota("sms.service.day", most=20_000, window=_DAY)
 
 CODE_TRIES = 3
-"""Wrong guesses after which one sent code is dead."""
+"""Wrong guesses after which one sent code, or one approval's number, is dead."""
+
+ASK_AGAIN_SECONDS = {Method.SMS: SMS_RESEND_SECONDS, Method.APP: 20}
+"""How long a question stands before the same login may ask it anew."""
+
+APPROVALS = Quota("approval.account", most=3, window=10 * _MINUTE)
+APPROVALS_UNANSWERED = Streak("approval.unanswered", (0,) * 5)
+"""Approvals asked for since the last complete login: the fifth is the last until another method succeeds (B17)."""
+
+PAIRING_CLAIMS = Quota("pairing.address", most=20, window=10 * _MINUTE)
+PAIRING_CLAIMS_SERVICE = Quota("pairing.service", most=2000, window=10 * _MINUTE)
 
 ADDRESS_MINUTE = Quota("login.address", most=60, window=_MINUTE)
 NETWORK_MINUTE = Quota("login.network", most=600, window=_MINUTE)
@@ -58,8 +69,12 @@ def factor_attempt(citizen_id: str, method: str) -> tuple[Count, ...]:
 
 
 def factor_streaks(citizen_id: str, method: str) -> tuple[Count, ...]:
-    """The streaks that a completed login clears: of the method it used, and the one over all methods."""
-    return (Count(FACTOR, f"{citizen_id}|{method}"), Count(ALL_FACTORS, citizen_id))
+    """The streaks that a completed login clears: of the method it used, over all methods, of unanswered approvals."""
+    return (
+        Count(FACTOR, f"{citizen_id}|{method}"),
+        Count(ALL_FACTORS, citizen_id),
+        Count(APPROVALS_UNANSWERED, citizen_id),
+    )
 
 
 def sms_sending(citizen_id: str, phone_number: str, address: str) -> tuple[Count, ...]:
@@ -72,6 +87,17 @@ def sms_sending(citizen_id: str, phone_number: str, address: str) -> tuple[Count
         Count(SMS_ADDRESS_HOUR, address),
         Count(SMS_SERVICE_DAY, "all"),
     )
+
+
+def approval_asking(citizen_id: str, *, quotas: bool) -> tuple[Count, ...]:
+    """The counters of one approval that reaches the citizen's devices, in their fixed order."""
+    unanswered = Count(APPROVALS_UNANSWERED, citizen_id)
+    return (Count(APPROVALS, citizen_id), unanswered) if quotas else (unanswered,)
+
+
+def pairing_claim(address: str) -> tuple[Count, ...]:
+    """The counters of one pairing code that a device shows, in their fixed order."""
+    return (Count(PAIRING_CLAIMS, address), Count(PAIRING_CLAIMS_SERVICE, "all"))
 
 
 def login_post(address: str, network: str) -> tuple[Count, ...]:

@@ -17,9 +17,10 @@ Each number is the place of a check in the tuple of its endpoint; `tests/protoco
     pkce                               10
     prompt                             11
     max_age                            12
-    claims_parameter                   13
-    id_token_hint                      14                           2
-    hints                              15
+    acr_values                         13
+    claims_parameter                   14
+    id_token_hint                      15                           2
+    hints                              16
     post_logout_redirect_uri                                        3
     grant_type_known                            3
     client_authentication                       4

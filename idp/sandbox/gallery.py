@@ -1,10 +1,13 @@
 """The sample people as other pages show them: to choose from at a login, and on the front page."""
 
+from idp.sandbox.persona import Persona
 from idp.sandbox.personas import PERSONAS
+from idp.sandbox.registered import methods
 from idp.sandbox.world import UnitOfWork
 from idp.web.house import Sample
-from idp.web.i18n import Language
-from idp.web.views import Method, PersonaRow
+from idp.web.i18n import LANGUAGES, Language, Translator
+from idp.web.method_words import METHODS
+from idp.web.views import PersonaRow
 
 PHONES = "/telefon"
 
@@ -15,9 +18,14 @@ def phone_url(number: str | None) -> str | None:
 
 
 def samples(password: str) -> tuple[Sample, ...]:
-    """Whom the login page offers."""
+    """Whom the login page offers. A note ends with the second steps that the person was given."""
     return tuple(
-        Sample(f"{one.given_name} {one.family_name}", one.national_id.value, password, dict(one.note))
+        Sample(
+            f"{one.given_name} {one.family_name}",
+            one.national_id.value,
+            password,
+            {lang: _with_methods(one, lang) for lang in LANGUAGES},
+        )
         for one in PERSONAS
     )
 
@@ -36,10 +44,15 @@ def persona_rows(uow: UnitOfWork, password: str, lang: Language) -> tuple[Person
                 national_id=citizen.national_id.value,
                 password=password,
                 two_step=citizen.two_step,
-                methods=(Method.SMS,) if citizen.two_step and citizen.verified_phone is not None else (),
+                methods=tuple(METHODS[one] for one in methods(citizen, uow.authenticators.of_citizen(citizen.id))),
                 note=persona.note[lang],
                 phone_number=None if number is None else number.national,
                 phone_url=phone_url(None if number is None else number.value),
             )
         )
     return tuple(rows)
+
+
+def _with_methods(persona: Persona, lang: Language) -> str:
+    words = [Translator(lang).t(METHODS[method]) for method in persona.seeded_methods]
+    return " · ".join((persona.note[lang], *words))

@@ -7,13 +7,15 @@ from fastapi import FastAPI
 from starlette.requests import Request
 
 from idp.clock import Clock
-from idp.sandbox import api, gallery, phone
+from idp.sandbox import gallery, inboxes, people, phone
 from idp.sandbox.world import Sandbox, Store
 from idp.web.presentation import language
 from idp.web.views import Page, SandboxLinks, StartPage
 
 
 class Settings(Protocol):
+    @property
+    def issuer_host(self) -> str: ...
     @property
     def persona_password(self) -> str: ...
     @property
@@ -31,8 +33,10 @@ def house_parts(settings: Settings, store: Store) -> dict[str, Any]:
 
 def mount(app: FastAPI, settings: Settings, store: Store, clock: Clock) -> None:
     """Open the control API and the virtual phones. Setting `app.state.stopping` lets nobody wait any longer."""
-    app.state.sandbox = Sandbox(store, clock, settings.persona_password, is_stopping=app.state.stopping.is_set)
-    for part in (api, phone):
+    app.state.sandbox = Sandbox(
+        store, clock, settings.issuer_host, settings.persona_password, is_stopping=app.state.stopping.is_set
+    )
+    for part in (people, inboxes, phone):
         app.include_router(part.router)
 
 

@@ -1,55 +1,23 @@
 """The sample people. Their numbers pass every check and follow one visible pattern; their names are invented.
 
-They share one public password, so they are worth nothing outside the sandbox; `esik serve` in production mode refuses
-a database in which they can log in.
+They share one public password, and the keys of those who hold more are published too, so they are worth nothing
+outside the sandbox; `esik serve` in production mode refuses a database in which they can log in.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from idp.domain.citizen import Citizen, CitizenState
+from idp.domain.citizen import CitizenState
+from idp.domain.evidence import Method
 from idp.domain.national_id import NationalId
 from idp.domain.phone_number import PhoneNumber
+from idp.sandbox.persona import Persona
 
+PHONE_BLOCK = "+9050000000"
+"""How the phone numbers of sample people begin; two digits follow. No official fictional range is known."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Persona:
-    """One sample person as seeded. `note` says by language what the person is for; `phone` is E.164.
-
-    `paused`: wrong codes were entered just before, so the second step rests for a quarter of an hour.
-    """
-
-    id: str
-    national_id: NationalId
-    given_name: str
-    family_name: str
-    birthdate: str
-    note: Mapping[str, str] = field(hash=False)
-    phone: PhoneNumber | None = None
-    verified: bool = False
-    two_step: bool = False
-    paused: bool = False
-    state: CitizenState = CitizenState.ACTIVE
-
-    def as_citizen(self, citizen_id: str, password_hash: str | None, now: int) -> Citizen:
-        return Citizen(
-            id=citizen_id,
-            national_id=self.national_id,
-            given_name=self.given_name,
-            family_name=self.family_name,
-            password_hash=password_hash,
-            password_changed_at=now,
-            created_at=now,
-            birthdate=self.birthdate,
-            phone_number=self.phone,
-            phone_verified_at=now if self.verified else None,
-            two_step=self.two_step,
-            state=self.state,
-        )
+_DAY = 86_400
 
 
 def _phone(ending: int) -> PhoneNumber:
-    return PhoneNumber(f"+9050000000{ending:02d}")
+    return PhoneNumber(f"{PHONE_BLOCK}{ending:02d}")
 
 
 PERSONAS: tuple[Persona, ...] = (
@@ -98,6 +66,68 @@ PERSONAS: tuple[Persona, ...] = (
         },
     ),
     Persona(
+        id="app",
+        national_id=NationalId("98765430316"),
+        given_name="Can",
+        family_name="Örnek",
+        birthdate="1992-08-11",
+        phone=_phone(3),
+        verified=True,
+        two_step=True,
+        holds=(Method.APP,),
+        preferred=Method.APP,
+        note={
+            "tr": "Kayıtlı cihazı var: girişi sanal telefonunda onaylar; SMS de kullanabilir",
+            "en": "Has a registered device: approves on the virtual phone; may use SMS too",
+        },
+    ),
+    Persona(
+        id="totp",
+        national_id=NationalId("98765430484"),
+        given_name="Elif",
+        family_name="Deneme",
+        birthdate="1995-02-27",
+        phone=_phone(4),
+        verified=True,
+        two_step=True,
+        holds=(Method.TOTP,),
+        preferred=Method.TOTP,
+        note={
+            "tr": "Doğrulama uygulaması kurulu: 30 saniyede bir değişen kod; SMS de kullanabilir",
+            "en": "Has an authenticator app: a code that changes every 30 seconds; may use SMS too",
+        },
+    ),
+    Persona(
+        id="passkey",
+        national_id=NationalId("98765430552"),
+        given_name="Kerem",
+        family_name="Örnek",
+        birthdate="1983-10-05",
+        phone=_phone(5),
+        verified=True,
+        two_step=True,
+        holds=(Method.PASSKEY,),
+        preferred=Method.PASSKEY,
+        note={
+            "tr": "Geçiş anahtarı var: oltalamaya dayanıklı giriş; SMS de kullanabilir",
+            "en": "Has a passkey: phishing-resistant login; may use SMS too",
+        },
+    ),
+    Persona(
+        id="backup-codes",
+        national_id=NationalId("98765430620"),
+        given_name="Nurten",
+        family_name="Deneme",
+        birthdate="1958-06-03",
+        phone=_phone(6),
+        two_step=True,
+        holds=(Method.BACKUP_CODE,),
+        note={
+            "tr": "Telefonunu kaybetmiş: ikinci adımı yalnızca yedek kodlarıyla geçer",
+            "en": "Lost the phone: backup codes are the only second step left",
+        },
+    ),
+    Persona(
         id="paused",
         national_id=NationalId("98765430798"),
         given_name="Zeynep",
@@ -110,6 +140,36 @@ PERSONAS: tuple[Persona, ...] = (
         note={
             "tr": "Hatalı kodlardan sonra ikinci adım 15 dakika duraklatılmış",
             "en": "Second step paused for 15 minutes after wrong codes",
+        },
+    ),
+    Persona(
+        id="first-password",
+        national_id=NationalId("98765430866"),
+        given_name="Burak",
+        family_name="Deneme",
+        birthdate="2004-03-29",
+        phone=_phone(8),
+        verified=True,
+        two_step=True,
+        must_change_password=True,
+        note={
+            "tr": "İlk şifresini kullanıyor: girişte değiştirmesi gerekir; iki aşamalı giriş açık",
+            "en": "Still has the first password: must change it at login; two-step login on",
+        },
+    ),
+    Persona(
+        id="old-password",
+        national_id=NationalId("98765430934"),
+        given_name="Fatma",
+        family_name="Örnek",
+        birthdate="1971-12-16",
+        phone=_phone(9),
+        verified=True,
+        two_step=True,
+        password_age=200 * _DAY,
+        note={
+            "tr": "Şifresi altı aydan eski: girişte değiştirmesi gerekir; iki aşamalı giriş açık",
+            "en": "Password older than six months: must change it at login; two-step login on",
         },
     ),
     Persona(
@@ -170,4 +230,13 @@ SYNTHETIC = ("9876543",)
 
 def is_synthetic(national_id: NationalId) -> bool:
     """Whether a number belongs to the sandbox's block: seeded, or of the visible pattern."""
-    return national_id.value.startswith(SYNTHETIC) or any(one.national_id == national_id for one in PERSONAS)
+    return national_id.value.startswith(SYNTHETIC) or persona_of(national_id) is not None
+
+
+def persona_of(national_id: NationalId) -> Persona | None:
+    return next((one for one in PERSONAS if one.national_id == national_id), None)
+
+
+def is_sandbox_phone(number: PhoneNumber) -> bool:
+    """Whether a number is of the block that sample people have, +90 500 000 00 NN (domain.md §6.2)."""
+    return number.value.startswith(PHONE_BLOCK)

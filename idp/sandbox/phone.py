@@ -1,32 +1,40 @@
-"""`/telefon`: the virtual phones, for people. Plain pages; a script only keeps the open one up to date."""
+"""`/telefon`: the virtual phones, for people. SMS needs no script; approving needs one, since the key is the browser's.
 
+For approvals a phone is a client of the device API like any other. The one thing that its page hands over is the
+published key of a sample person's device.
+"""
+
+import json
 from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from idp.domain.audit import AuditRow, Event
 from idp.domain.citizen import Citizen
 from idp.domain.message import Message
 from idp.domain.phone_number import InvalidPhoneNumber, PhoneNumber
-from idp.sandbox.api import owner
 from idp.sandbox.gallery import PHONES
+from idp.sandbox.inboxes import exists, owner
+from idp.sandbox.manifest import manifest
+from idp.sandbox.registered import sample_device
 from idp.sandbox.world import UnitOfWork, sandbox
-from idp.web import csrf
+from idp.web.forged import require_ours
 from idp.web.forms import posted, query_pairs
 from idp.web.house import house, origin
 from idp.web.i18n import Text
-from idp.web.login import ForgedForm
-from idp.web.presentation import cookies, page, see_other
+from idp.web.presentation import cookies, language, page, see_other
 from idp.web.views import Notice, PhoneMessage, PhonePage, PhoneRow, PhonesPage
+from idp.web.views.sandbox import MESSAGES_DELETED, PhoneDevice
 
 router = APIRouter(prefix=PHONES, tags=["virtual phones"], include_in_schema=False)
 
 Fields = Annotated[Mapping[str, str], Depends(posted)]
 _DONE = "tamam"
-_NOTICES = {"dogrulandi": Notice.PHONE_VERIFIED}
+_NOTICES = {"dogrulandi": Text(Notice.PHONE_VERIFIED), "silindi": MESSAGES_DELETED}
+_MANIFEST = "uygulama.webmanifest"
 
 
 @router.get("")
@@ -46,45 +54,70 @@ def phone(request: Request, phone_number: str) -> Response:
     home, visit = sandbox(request), cookies(request).visit(request)
     binding = visit or house(request).world.secrets.token()
     with home.store.read() as uow:
-        number, citizen = _found(uow, phone_number)
-        view = _view(request, number, citizen, uow.outbox.inbox(number.value), home.clock.now())
+        view = _view(request, uow, *_found(uow, phone_number), home.clock.now())
     response = page(request, view, binding=binding)
+    response.headers["content-security-policy"] += "; manifest-src 'self'"
     if visit is None:
         cookies(request).set_visit(response, binding)
     return response
 
 
+@router.get(f"/{{phone_number}}/{_MANIFEST}")
+def app_manifest(request: Request, phone_number: str) -> Response:
+    """What makes the page an app that can be put on a home screen (W3C Web Application Manifest)."""
+    with sandbox(request).store.read() as uow:
+        number, citizen = _found(uow, phone_number)
+    name = number.national if citizen is None else citizen.name
+    described = manifest(house(request).pages.asset, _address(number), name, language(request))
+    return JSONResponse(described, media_type="application/manifest+json")
+
+
 @router.post("/{phone_number}/dogrula")
 def verify(request: Request, phone_number: str, fields: Fields) -> Response:
-    """The simulated NFC reading: from now on the number counts as verified with identity (domain.md §3.4)."""
+    """The simulated NFC reading: the number counts as verified with identity, from this instant (domain.md §3.4)."""
     home = sandbox(request)
-    now, is_ours = home.clock.now(), _is_ours(request, fields)
-    with home.store.begin() as uow:
+    with home.store.read() as uow:
         number, citizen = _found(uow, phone_number)
-        event = Event.PHONE_VERIFIED if is_ours else Event.REQUEST_FORGED
-        verified = is_ours and uow.citizens.verify_phone(citizen.id, now)
-        uow.audit.append(AuditRow(now, event, verified, origin(request), citizen_id=citizen.id))
-    if not is_ours:
-        raise ForgedForm(_address(number))
+    if citizen is None:
+        raise HTTPException(404)
+    _require_ours(request, fields, number, citizen)
+    now = home.clock.now()
+    with home.store.begin() as uow:
+        verified = uow.citizens.verify_phone(citizen.id, now)
+        uow.audit.append(AuditRow(now, Event.PHONE_VERIFIED, verified, origin(request), citizen_id=citizen.id))
     return see_other(f"{_address(number)}?{_DONE}=dogrulandi" if verified else _address(number))
 
 
-def _is_ours(request: Request, fields: Mapping[str, str]) -> bool:
-    home = house(request)
-    return csrf.is_ours(
-        request, home.world.secrets, cookies(request).visit(request), fields.get(csrf.FIELD, ""), home.issuer
+@router.post("/{phone_number}/mesajlari-sil")
+def delete_messages(request: Request, phone_number: str, fields: Fields) -> Response:
+    home = sandbox(request)
+    with home.store.read() as uow:
+        number, citizen = _found(uow, phone_number)
+    _require_ours(request, fields, number, citizen)
+    with home.store.begin() as uow:
+        uow.outbox.forget(number.value)
+    # Without an owner and without messages there is no such phone any more.
+    return see_other(PHONES if citizen is None else f"{_address(number)}?{_DONE}=silindi")
+
+
+def _require_ours(request: Request, fields: Mapping[str, str], number: PhoneNumber, citizen: Citizen | None) -> None:
+    require_ours(
+        request,
+        cookies(request).visit(request),
+        fields,
+        retry=_address(number),
+        citizen_id=None if citizen is None else citizen.id,
     )
 
 
-def _found(uow: UnitOfWork, text: str) -> tuple[PhoneNumber, Citizen]:
+def _found(uow: UnitOfWork, text: str) -> tuple[PhoneNumber, Citizen | None]:
     try:
         number = PhoneNumber.parse(text)
     except InvalidPhoneNumber as error:
         raise HTTPException(404) from error
-    citizen = owner(uow, number)
-    if citizen is None:
+    if not exists(uow, number):
         raise HTTPException(404)
-    return number, citizen
+    return number, owner(uow, number)
 
 
 def _address(number: PhoneNumber) -> str:
@@ -103,27 +136,38 @@ def _row(citizen: Citizen, number: PhoneNumber, inbox: tuple[Message, ...]) -> P
     )
 
 
-def _view(request: Request, number: PhoneNumber, citizen: Citizen, inbox: tuple[Message, ...], now: int) -> PhonePage:
-    verified = citizen.verified_phone is not None
+def _view(request: Request, uow: UnitOfWork, number: PhoneNumber, citizen: Citizen | None, now: int) -> PhonePage:
+    inbox = uow.outbox.inbox(number.value)
     done = dict(query_pairs(request)).get(_DONE, "")
+    address = _address(number)
     return PhonePage(
-        owner=citizen.name,
+        owner=None if citizen is None else citizen.name,
         number=number.national,
-        messages=tuple(
-            PhoneMessage(
-                id=message.id,
-                text=message.text,
-                sent_at=message.created_at,
-                code=message.code,
-                valid_until=message.expires_at if message.code is not None else None,
-            )
-            for message in inbox
-        ),
+        messages=tuple(_message(message) for message in inbox),
         now=now,
         live=f"/sandbox/v1/phones/{number.value}/messages/wait",
-        refresh=_address(number),
+        refresh=address,
         phones=PHONES,
-        verified=verified,
-        verify=None if verified else f"{_address(number)}/dogrula",
-        notice=Text(_NOTICES[done]) if done in _NOTICES else None,
+        verified=citizen is not None and citizen.verified_phone is not None,
+        verify=None if citizen is None else f"{address}/dogrula",
+        clear=f"{address}/mesajlari-sil" if inbox else None,
+        device=None if citizen is None else _device(request, uow, number, citizen),
+        manifest=f"{address}/{_MANIFEST}?lang={language(request)}",
+        notice=_NOTICES.get(done),
     )
+
+
+def _message(message: Message) -> PhoneMessage:
+    return PhoneMessage(
+        id=message.id,
+        text=message.text,
+        sent_at=message.created_at,
+        code=message.code,
+        valid_until=message.expires_at if message.code is not None else None,
+    )
+
+
+def _device(request: Request, uow: UnitOfWork, number: PhoneNumber, citizen: Citizen) -> PhoneDevice:
+    sample = sample_device(citizen, uow.authenticators.of_citizen(citizen.id))
+    described = None if sample is None else json.dumps({"id": sample.id, "private_key": sample.private_key})
+    return PhoneDevice(number.value, house(request).issuer, described)

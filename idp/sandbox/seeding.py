@@ -1,9 +1,10 @@
 """Brings a database to the state that the sandbox promises. Safe to repeat: what people changed stays, unless reset."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from idp.domain.audit import AuditRow, Event, Origin
+from idp.domain.authenticator import Authenticator
 from idp.domain.citizen import Citizen
 from idp.domain.client import Client
 from idp.domain.evidence import Method
@@ -12,7 +13,9 @@ from idp.factors.ports import Secrets
 from idp.journey.ports import PasswordHasher
 from idp.policy import throttle
 from idp.policy.passwords import PasswordPolicy, faults
-from idp.sandbox.personas import PERSONAS, Persona
+from idp.sandbox.persona import Persona
+from idp.sandbox.personas import PERSONAS
+from idp.sandbox.registered import registered
 from idp.sandbox.relying_parties import registrations
 from idp.sandbox.world import Store, UnitOfWork
 
@@ -44,9 +47,9 @@ class Seeded:
 def seed(
     store: Store, hasher: PasswordHasher, secrets: Secrets, plan: Plan, now: int, *, reset: bool = False
 ) -> Seeded:
-    """Make what is missing; with `reset`, restore every sample person: password, switches, counters, no sessions.
+    """Make what is missing; with `reset`, restore every sample person: password, methods, counters, no sessions.
 
-    Raises UnfitPersonaPassword before anything is changed. Passwords are hashed outside any transaction.
+    Raises UnfitPersonaPassword before anything is changed. Nothing is hashed inside a transaction.
     """
     _check_password(plan, now)
     with store.read() as uow:
@@ -54,10 +57,11 @@ def seed(
     every = reset or _password_is_another(known, hasher, plan.persona_password)
     due = [one for one in PERSONAS if every or known[one.id] is None]
     hashes = {one.id: hasher.hash(plan.persona_password) for one in due}
+    held = {one.id: registered(one, hasher, now) for one in due}
     with store.begin() as uow:
         for persona in PERSONAS:
             if persona.id in hashes:
-                _restore(uow, persona.as_citizen(secrets.token(), hashes[persona.id], now), now)
+                _restore(uow, persona.as_citizen(secrets.token(), hashes[persona.id], now), held[persona.id], now)
             if persona.paused:
                 _pause(uow, persona, now)
         clients = sum(
@@ -84,14 +88,26 @@ def _is_untouched(citizen: Citizen) -> bool:
     return citizen.password_changed_at == citizen.created_at
 
 
-def _restore(uow: UnitOfWork, citizen: Citizen, now: int) -> None:
+def _restore(uow: UnitOfWork, citizen: Citizen, held: tuple[tuple[Authenticator, str], ...], now: int) -> None:
     citizen_id = uow.citizens.reset(citizen)
-    uow.throttles.clear(throttle.password_attempt(citizen.national_id.value))
-    uow.throttles.clear(throttle.factor_attempt(citizen_id, Method.SMS))
-    uow.throttles.clear((Count(throttle.SMS_ACCOUNT_HOUR, citizen_id), Count(throttle.SMS_ACCOUNT_DAY, citizen_id)))
-    if citizen.phone_number is not None:
-        uow.throttles.clear((Count(throttle.SMS_NUMBER_HOUR, citizen.phone_number.value),))
+    for authenticator, secret in held:
+        uow.authenticators.add(replace(authenticator, citizen_id=citizen_id), secret)
+    for counts in _counters(citizen_id, citizen):
+        uow.throttles.clear(counts)
     uow.audit.append(AuditRow(now, Event.CITIZEN_CHANGED, True, Origin(), citizen_id=citizen_id, reason="seeded"))
+
+
+def _counters(citizen_id: str, citizen: Citizen) -> Iterator[tuple[Count, ...]]:
+    """Everything that was counted against this person alone."""
+    yield throttle.password_attempt(citizen.national_id.value)
+    for method in Method:
+        if method.is_second_factor:
+            yield throttle.factor_attempt(citizen_id, method)
+    yield throttle.approval_asking(citizen_id, quotas=True)
+    sms = (throttle.SMS_ACCOUNT_MINUTE, throttle.SMS_ACCOUNT_HOUR, throttle.SMS_ACCOUNT_DAY)
+    yield tuple(Count(limit, citizen_id) for limit in sms)
+    if citizen.phone_number is not None:
+        yield (Count(throttle.SMS_NUMBER_HOUR, citizen.phone_number.value),)
 
 
 def _pause(uow: UnitOfWork, persona: Persona, now: int) -> None:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from idp.clock import Clock
 from idp.domain.audit import AuditRow
+from idp.domain.authenticator import Authenticator
 from idp.domain.citizen import Citizen
 from idp.domain.client import Client
 from idp.domain.message import Message
@@ -26,7 +27,14 @@ class Citizens(Protocol):
         """Make the citizen with this national id exactly so, without logins, sessions and grants; the stored id."""
         ...
 
-    def verify_phone(self, citizen_id: str, now: int) -> bool: ...
+    def verify_phone(self, citizen_id: str, now: int) -> bool:
+        """The number counts as verified with identity from this instant on; False without a number."""
+        ...
+
+
+class Authenticators(Protocol):
+    def of_citizen(self, citizen_id: str) -> tuple[Authenticator, ...]: ...
+    def add(self, authenticator: Authenticator, secret: str = "") -> bool: ...
 
 
 class Clients(Protocol):
@@ -37,6 +45,10 @@ class Clients(Protocol):
 class Outbox(Protocol):
     def inbox(self, destination: str, after: str | None = None, most: int = 50) -> tuple[Message, ...]:
         """What was sent to this number, newest first; only what came after the message `after`, if that exists."""
+        ...
+
+    def forget(self, destination: str) -> int:
+        """Delete everything that was sent to this number; how many messages that were."""
         ...
 
 
@@ -52,6 +64,8 @@ class Audit(Protocol):
 class UnitOfWork(Protocol):
     @property
     def citizens(self) -> Citizens: ...
+    @property
+    def authenticators(self) -> Authenticators: ...
     @property
     def clients(self) -> Clients: ...
     @property
@@ -70,7 +84,7 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """The sandbox of one running provider.
+    """The sandbox of one running provider. `rp_id` is the issuer's host, for which passkeys are made.
 
     `pause` waits between two looks at an inbox (seconds); `is_stopping` tells that the process is about to end, so that
     nobody is kept waiting until it does.
@@ -78,6 +92,7 @@ class Sandbox:
 
     store: Store
     clock: Clock
+    rp_id: str
     persona_password: str = field(repr=False)
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     is_stopping: Callable[[], bool] = field(default=lambda: False)

@@ -9,16 +9,20 @@ from idp.store import audit_chain
 from idp.store.codec import storable
 from idp.store.tables import audit
 
-LOGIN_EVENTS = (
+OWN_EVENTS = (
     *(Event.LOGIN_FINISHED, Event.LOGIN_REFUSED, Event.LOGIN_CANCELLED),
-    *(Event.PASSWORD_REFUSED, Event.FACTOR_REFUSED),
+    *(Event.PASSWORD_REFUSED, Event.FACTOR_REFUSED, Event.FACTOR_PAUSED),
+    *(Event.APPROVAL_DENIED, Event.ALARM_RAISED, Event.RECOVERY_BEGUN),
+    *(Event.PASSWORD_CHANGED, Event.PHONE_CHANGED, Event.TWO_STEP_ENABLED, Event.TWO_STEP_DISABLED),
+    *(Event.AUTHENTICATOR_ADDED, Event.AUTHENTICATOR_RENAMED, Event.AUTHENTICATOR_REMOVED),
+    *(Event.AUTHENTICATOR_PREFERRED, Event.BACKUP_CODES_MADE, Event.CONSENT_REVOKED),
 )
-"""What citizens are shown of their own: how each login ended, and wrong tries (R-81)."""
+"""What citizens are shown of their own (R-81): how each login ended, wrong tries, alarms, changes of their settings."""
 
 _INSERT = insert(audit).inline()
 _OF_CITIZEN = (
     select(audit)
-    .where(audit.c.citizen_id == bindparam("citizen"), audit.c.event.in_([event.value for event in LOGIN_EVENTS]))
+    .where(audit.c.citizen_id == bindparam("citizen"), audit.c.event.in_([event.value for event in OWN_EVENTS]))
     .order_by(audit.c.id.desc())
     .limit(bindparam("most"))
 )
@@ -50,7 +54,7 @@ class Audit:
         )
 
     def of_citizen(self, citizen_id: str, most: int) -> tuple[AuditRow, ...]:
-        """The citizen's own login events, newest first (R-81)."""
+        """What happened to the citizen's logins and security settings, newest first (R-81)."""
         rows = self._connection.execute(_OF_CITIZEN, {"citizen": citizen_id, "most": most})
         return tuple(_audit_row(row) for row in rows)
 

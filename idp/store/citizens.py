@@ -7,16 +7,29 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, sel
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from idp.domain.citizen import Citizen, CitizenState
+from idp.domain.evidence import Method
 from idp.domain.national_id import NationalId
 from idp.domain.phone_number import PhoneNumber
-from idp.store.tables import citizens, consents, devices, former_passwords, grants, logins, sessions
+from idp.store.tables import (
+    authenticators,
+    challenges,
+    citizens,
+    consents,
+    devices,
+    enrolments,
+    former_passwords,
+    grants,
+    logins,
+    sessions,
+)
 
 KEPT_FORMER_PASSWORDS = 10
 
 COLUMNS = (
     *(citizens.c.id, citizens.c.national_id, citizens.c.given_name, citizens.c.family_name, citizens.c.password_hash),
     *(citizens.c.password_changed_at, citizens.c.created_at, citizens.c.birthdate, citizens.c.phone_number),
-    *(citizens.c.phone_verified_at, citizens.c.two_step, citizens.c.state),
+    *(citizens.c.phone_verified_at, citizens.c.two_step, citizens.c.state, citizens.c.preferred_method),
+    *(citizens.c.last_method, citizens.c.must_change_password),
 )
 
 _id: BindParameter[str] = bindparam("citizen_id")
@@ -40,7 +53,7 @@ _SET_TWO_STEP = (
 _SET_PASSWORD = (
     update(citizens)
     .where(citizens.c.id == _id, _has_expected_hash, _is_active)
-    .values(password_hash=bindparam("new_hash"), password_changed_at=bindparam("now"))
+    .values(password_hash=bindparam("new_hash"), password_changed_at=bindparam("now"), must_change_password=False)
 )
 _UPGRADE_HASH = (
     update(citizens).where(citizens.c.id == _id, _has_expected_hash).values(password_hash=bindparam("new_hash"))
@@ -65,12 +78,26 @@ _VERIFY_PHONE = (
     .where(citizens.c.id == _id, citizens.c.phone_number.is_not(None), _is_active)
     .values(phone_verified_at=bindparam("now"))
 )
+_SET_PHONE = (
+    update(citizens)
+    .where(citizens.c.id == _id, citizens.c.phone_number.is_not_distinct_from(bindparam("former")), _is_active)
+    .values(phone_number=bindparam("phone"), phone_verified_at=bindparam("now"))
+)
+_PREFER = update(citizens).where(citizens.c.id == _id).values(preferred_method=bindparam("preferred"))
+_NOTE_METHOD = (
+    update(citizens)
+    .where(citizens.c.id == _id, citizens.c.last_method.is_distinct_from(bindparam("used")))
+    .values(last_method=bindparam("used"))
+)
 _SET_STATE = (
     update(citizens).where(citizens.c.id == _id, citizens.c.state != bindparam("to")).values(state=bindparam("to"))
 )
 _CLEAR = tuple(
     delete(table).where(table.c.citizen_id == _id)
-    for table in (logins, sessions, grants, consents, devices, former_passwords)
+    for table in (
+        *(challenges, logins, sessions, grants, consents, devices, former_passwords),
+        *(authenticators, enrolments),
+    )
 )
 
 
@@ -93,7 +120,8 @@ class Citizens:
         return self._changed(_ADD, _values(citizen))
 
     def reset(self, citizen: Citizen) -> str:
-        """Make the citizen with this national id exactly so, with no logins, sessions, grants, consents, known devices.
+        """Make the citizen with this national id exactly so, with no logins, sessions, grants, consents, known devices,
+        second factors.
 
         Answers the stored id, which is the former one if the citizen existed. Counters of guesses are not touched:
         `Throttles.clear` needs to be told which.
@@ -108,7 +136,10 @@ class Citizens:
         return self._changed(_SET_TWO_STEP, {"citizen_id": citizen_id, "on": on})
 
     def set_password(self, citizen_id: str, *, password_hash: str, expected_hash: str, now: int) -> bool:
-        """Replace the password and keep the former one in the history; False if it is no longer `expected_hash`."""
+        """Replace the password and keep the former one in the history; False if it is no longer `expected_hash`.
+
+        The citizen need not change it at the next login any more.
+        """
         replaced = self._changed(
             _SET_PASSWORD,
             {"citizen_id": citizen_id, "new_hash": password_hash, "expected_hash": expected_hash, "now": now},
@@ -133,6 +164,22 @@ class Citizens:
         """Take the phone number as verified with identity; False without one."""
         return self._changed(_VERIFY_PHONE, {"citizen_id": citizen_id, "now": now})
 
+    def set_phone(self, citizen_id: str, phone: PhoneNumber, *, former: PhoneNumber | None, now: int) -> bool:
+        """Replace the phone number by a verified one; False if it is no longer `former`, or the citizen is closed."""
+        expected = None if former is None else former.value
+        return self._changed(
+            _SET_PHONE, {"citizen_id": citizen_id, "phone": phone.value, "former": expected, "now": now}
+        )
+
+    def prefer_method(self, citizen_id: str, method: Method | None) -> bool:
+        """Which second step is asked for first; False if the citizen is gone."""
+        preferred = None if method is None else method.value
+        return self._changed(_PREFER, {"citizen_id": citizen_id, "preferred": preferred})
+
+    def note_method(self, citizen_id: str, method: Method) -> None:
+        """Remember the second step that was last used; writes nothing where it is remembered already."""
+        self._changed(_NOTE_METHOD, {"citizen_id": citizen_id, "used": method.value})
+
     def close(self, citizen_id: str) -> bool:
         """Close the account: the citizen fails every later check. False if it was closed, or there is none."""
         return self._changed(_SET_STATE, {"citizen_id": citizen_id, "to": CitizenState.CLOSED.value})
@@ -150,7 +197,8 @@ class Citizens:
 
 def citizen_of(row: Sequence[Any]) -> Citizen:
     """A row of `COLUMNS`."""
-    id_, national_id, given, family, password_hash, changed, created, birthdate, phone, verified, two_step, state = row
+    id_, national_id, given, family, password_hash, changed, created, birthdate, phone, verified, two_step, *rest = row
+    state, preferred_method, last_method, must_change_password = rest
     return Citizen(
         id=id_,
         national_id=NationalId(national_id),
@@ -163,8 +211,15 @@ def citizen_of(row: Sequence[Any]) -> Citizen:
         phone_number=None if phone is None else PhoneNumber(phone),
         phone_verified_at=verified,
         two_step=two_step,
+        preferred_method=_method(preferred_method),
+        last_method=_method(last_method),
+        must_change_password=must_change_password,
         state=CitizenState(state),
     )
+
+
+def _method(stored: str | None) -> Method | None:
+    return None if stored is None else Method(stored)
 
 
 def _values(citizen: Citizen) -> dict[str, Any]:
@@ -181,4 +236,7 @@ def _values(citizen: Citizen) -> dict[str, Any]:
         "phone_verified_at": citizen.phone_verified_at,
         "two_step": citizen.two_step,
         "state": citizen.state.value,
+        "preferred_method": citizen.preferred_method,
+        "last_method": citizen.last_method,
+        "must_change_password": citizen.must_change_password,
     }

@@ -2,7 +2,7 @@
 
 JSON is ASCII here, so that whatever a client sent (NUL, half a surrogate pair) can be stored by every database.
 Reading is strict: a missing field, a field this version does not know, or another type is `Unreadable`, since a login
-must not go on by half of what it requires.
+must not go on by half of what it requires. Only a member that the former version did not write yet may be missing.
 """
 
 import json
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims
 from idp.domain.evidence import Evidence, Method, Proof
 from idp.domain.level import Level
-from idp.domain.login import AccountVisit, Requirement
+from idp.domain.login import AccountVisit, PasswordRecovery, Requirement
 
 
 class Unreadable(ValueError):
@@ -89,10 +89,17 @@ def _flag(value: object) -> bool:
     return value
 
 
-def dump_purpose(purpose: AuthorizationRequest | AccountVisit) -> str:
+def _with(value: object, **absent: object) -> object:
+    """The value with these members where it is an object without them: a row that the former version wrote."""
+    return absent | value if isinstance(value, dict) else value
+
+
+def dump_purpose(purpose: AuthorizationRequest | AccountVisit | PasswordRecovery) -> str:
     if isinstance(purpose, AccountVisit):
         return dump({"path": purpose.path})
-    levels = purpose.essential_levels
+    if isinstance(purpose, PasswordRecovery):
+        return dump({"recovers": purpose.login_id})
+    essential = purpose.essential_levels
     return dump(
         {
             "client_id": purpose.client_id,
@@ -103,7 +110,8 @@ def dump_purpose(purpose: AuthorizationRequest | AccountVisit) -> str:
             "code_challenge": purpose.code_challenge,
             "prompt": sorted(purpose.prompt),
             "max_age": purpose.max_age,
-            "essential_levels": None if levels is None else [int(level) for level in levels],
+            "wished_levels": [int(level) for level in purpose.wished_levels],
+            "essential_levels": None if essential is None else [int(level) for level in essential],
             "claims": claims_object(purpose.claims),
             "login_hint": purpose.login_hint,
             "hinted_subject": purpose.hinted_subject,
@@ -114,18 +122,22 @@ def dump_purpose(purpose: AuthorizationRequest | AccountVisit) -> str:
 
 _REQUEST = (
     *("client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge", "prompt", "max_age"),
-    *("essential_levels", "claims", "login_hint", "hinted_subject", "ui_locales"),
+    *("wished_levels", "essential_levels", "claims", "login_hint", "hinted_subject", "ui_locales"),
 )
 
 
-def load_purpose(stored: str) -> AuthorizationRequest | AccountVisit:
+def load_purpose(stored: str) -> AuthorizationRequest | AccountVisit | PasswordRecovery:
     value = load(stored)
     if isinstance(value, dict) and "path" in value:
         (path,) = fields(value, "path")
         return AccountVisit(text(path))
-    client, redirect, scope, state, nonce, challenge, prompt, max_age, levels, claims, hint, subject, locales = fields(
-        value, *_REQUEST
+    if isinstance(value, dict) and "recovers" in value:
+        (login_id,) = fields(value, "recovers")
+        return PasswordRecovery(text_or_none(login_id))
+    client, redirect, scope, state, nonce, challenge, prompt, max_age, wished, essential, *rest = fields(
+        _with(value, wished_levels=[]), *_REQUEST
     )
+    claims, hint, subject, locales = rest
     try:
         return AuthorizationRequest(
             client_id=text(client),
@@ -136,7 +148,8 @@ def load_purpose(stored: str) -> AuthorizationRequest | AccountVisit:
             code_challenge=text_or_none(challenge),
             prompt=frozenset(Prompt(item) for item in texts(prompt)),
             max_age=None if max_age is None else _number(max_age),
-            essential_levels=None if levels is None else tuple(Level(_number(item)) for item in _array(levels)),
+            wished_levels=_levels(wished),
+            essential_levels=None if essential is None else _levels(essential),
             claims=claims_of(claims),
             login_hint=text_or_none(hint),
             hinted_subject=text_or_none(subject),
@@ -144,6 +157,10 @@ def load_purpose(stored: str) -> AuthorizationRequest | AccountVisit:
         )
     except ValueError as error:
         raise Unreadable(str(error)) from error
+
+
+def _levels(value: object) -> tuple[Level, ...]:
+    return tuple(Level(_number(item)) for item in _array(value))
 
 
 def claims_object(claims: RequestedClaims) -> dict[str, tuple[str, ...]]:
@@ -160,6 +177,7 @@ def dump_requirement(requirement: Requirement) -> str:
         {
             "level": int(requirement.level),
             "max_age": requirement.max_age,
+            "wish": int(requirement.wish),
             "renew": requirement.renew,
             "choose_account": requirement.choose_account,
             "satisfiable": requirement.satisfiable,
@@ -168,13 +186,15 @@ def dump_requirement(requirement: Requirement) -> str:
 
 
 def load_requirement(stored: str) -> Requirement:
-    level, max_age, renew, choose_account, satisfiable = fields(
-        load(stored), "level", "max_age", "renew", "choose_account", "satisfiable"
+    value = _with(load(stored), wish=int(Level.PASSWORD))
+    level, max_age, wish, renew, choose_account, satisfiable = fields(
+        value, "level", "max_age", "wish", "renew", "choose_account", "satisfiable"
     )
     try:
         return Requirement(
             level=Level(_number(level)),
             max_age=None if max_age is None else _number(max_age),
+            wish=Level(_number(wish)),
             renew=_flag(renew),
             choose_account=_flag(choose_account),
             satisfiable=_flag(satisfiable),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Integer, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Integer, MetaData, Text
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -11,6 +11,8 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+metadata = MetaData(naming_convention=NAMES)
 
 RowNumber = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only for INTEGER
 

@@ -1,15 +1,29 @@
 """What a citizen said yes to, for each client: scopes, and claims named one by one. One row for each, so that saying
-yes to more never loses any."""
+yes to more never loses any. Taking it back revokes the grants that were made from it."""
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from idp.store.tables import consents
+from idp.domain.consent import Consent
+from idp.store.tables import consents, grants
 
-_GIVEN = select(consents.c.asked).where(
-    consents.c.citizen_id == bindparam("citizen"), consents.c.client_id == bindparam("client")
-)
+_is_theirs = (consents.c.citizen_id == bindparam("citizen"), consents.c.client_id == bindparam("client"))
+
+_GIVEN = select(consents.c.asked).where(*_is_theirs)
 _ADD = upsert(consents).inline().on_conflict_do_nothing()
+_OF_CITIZEN = select(consents.c.client_id, consents.c.asked, consents.c.given_at).where(
+    consents.c.citizen_id == bindparam("citizen")
+)
+_FORGET = delete(consents).where(*_is_theirs)
+_REVOKE = (
+    update(grants)
+    .where(
+        grants.c.citizen_id == bindparam("citizen"),
+        grants.c.client_id == bindparam("client"),
+        grants.c.revoked_at.is_(None),
+    )
+    .values(revoked_at=bindparam("now"))
+)
 
 
 class Consents:
@@ -28,3 +42,21 @@ class Consents:
         ]
         if rows:
             self._connection.execute(_ADD, rows)
+
+    def of_citizen(self, citizen_id: str) -> tuple[Consent, ...]:
+        """One for each client, the newest first."""
+        found: dict[str, Consent] = {}
+        for client_id, asked, given_at in self._connection.execute(_OF_CITIZEN, {"citizen": citizen_id}):
+            known = found.get(client_id, Consent(client_id, frozenset(), given_at))
+            found[client_id] = Consent(client_id, known.asked | {asked}, max(known.given_at, given_at))
+        return tuple(sorted(found.values(), key=lambda one: (-one.given_at, one.client_id)))
+
+    def revoke(self, citizen_id: str, client_id: str, now: int) -> bool:
+        """Forget what was consented to, and revoke the grants made from it; False if there was nothing."""
+        if not client_id.isprintable():
+            return False
+        theirs = {"citizen": citizen_id, "client": client_id}
+        forgotten = self._connection.execute(_FORGET, theirs).rowcount > 0
+        if forgotten:
+            self._connection.execute(_REVOKE, theirs | {"now": now})
+        return forgotten

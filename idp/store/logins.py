@@ -4,7 +4,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from idp.domain.login import Enabling, Login, LoginState
+from idp.domain.authorization_request import AuthorizationRequest
+from idp.domain.evidence import Method
+from idp.domain.login import AccountVisit, Enabling, Login, LoginState, PasswordRecovery
 from idp.store.codec import (
     dump_evidence,
     dump_purpose,
@@ -31,8 +33,7 @@ _SAVE = (
             name: bindparam(name)
             for name in (
                 *("state", "requirement", "citizen_id", "session_id", "evidence", "account_chosen", "consented"),
-                "enabling",
-                "expires_at",
+                *("method", "enabling", "sought", "expires_at"),
             )
         },
     )
@@ -53,6 +54,17 @@ _END_OLDEST = (
     update(logins)
     .where(logins.c.id.in_(_oldest_open), logins.c.state == LoginState.OPEN.value)
     .values(state=LoginState.ENDED.value, version=logins.c.version + 1)
+)
+_OPEN_PURPOSE = select(logins.c.purpose).where(
+    logins.c.id == bindparam("key"),
+    logins.c.state == LoginState.OPEN.value,
+    logins.c.expires_at > bindparam("now"),
+)
+_END = (
+    update(logins)
+    .where(logins.c.id == bindparam("key"), logins.c.state == LoginState.OPEN.value)
+    .values(state=LoginState.ENDED.value, version=logins.c.version + 1, evidence=dump_evidence(()))
+    .returning(*logins.c)
 )
 
 
@@ -93,6 +105,20 @@ class Logins:
         parameters = {"citizen": citizen_id, "keep": keep - 1, "but": but}
         return self._connection.execute(_END_OLDEST, parameters).rowcount
 
+    def end(self, login_id: str) -> Login | None:
+        """End an open login from outside its browser, with nothing proved: the ended login; None if it was over."""
+        if not login_id.isprintable():
+            return None
+        row = self._connection.execute(_END, {"key": login_id}).one_or_none()
+        return None if row is None else _login(row)
+
+    def open_purpose(self, login_id: str, now: int) -> AuthorizationRequest | AccountVisit | PasswordRecovery | None:
+        """What a login is for, to be told outside its browser; None if it is over."""
+        if not login_id.isprintable():
+            return None
+        purpose = self._connection.execute(_OPEN_PURPOSE, {"key": login_id, "now": now}).scalar_one_or_none()
+        return None if purpose is None else load_purpose(purpose)
+
 
 def _changing(login: Login) -> dict[str, Any]:
     return {
@@ -103,7 +129,9 @@ def _changing(login: Login) -> dict[str, Any]:
         "evidence": dump_evidence(login.evidence),
         "account_chosen": login.account_chosen,
         "consented": login.consented,
+        "method": login.method,
         "enabling": login.enabling.value,
+        "sought": login.sought,
         "expires_at": login.expires_at,
     }
 
@@ -123,5 +151,7 @@ def _login(row: Row[Any]) -> Login:
         evidence=load_evidence(row.evidence),
         account_chosen=row.account_chosen,
         consented=row.consented,
+        method=None if row.method is None else Method(row.method),
         enabling=Enabling(row.enabling),
+        sought=row.sought,
     )

@@ -22,6 +22,7 @@ _INBOX = (
 _waiting = (
     select(outbox.c.number)
     .where(
+        outbox.c.channel == bindparam("by"),
         outbox.c.delivered_at.is_(None),
         outbox.c.claimable_at <= bindparam("now"),
         outbox.c.expires_at > bindparam("now"),
@@ -76,13 +77,14 @@ class Outbox:
         rows = self._connection.execute(_INBOX, {"to": destination, "after": _number(after), "most": most})
         return tuple(self._message(row) for row in rows)
 
-    def claim(self, now: int, lease_seconds: int, most: int) -> tuple[Message, ...]:
-        """Take messages that wait to be delivered and have not expired, oldest first, for `lease_seconds`.
+    def claim(self, channel: Channel, now: int, lease_seconds: int, most: int) -> tuple[Message, ...]:
+        """Take messages that wait for this channel and have not expired, oldest first, for `lease_seconds`.
 
         Of several claiming at once each gets others. A message that is neither `delivered` nor `failed` when its lease
         ends waits again.
         """
-        rows = self._connection.execute(_CLAIM, {"now": now, "lease_ends_at": now + lease_seconds, "most": most})
+        parameters = {"by": channel.value, "now": now, "lease_ends_at": now + lease_seconds, "most": most}
+        rows = self._connection.execute(_CLAIM, parameters)
         return tuple(self._message(row) for row in sorted(rows, key=lambda row: int(row.number)))
 
     def delivered(self, message_id: str, now: int) -> bool:

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Column, Connection, bindparam, delete, select, tuple_
 from sqlalchemy.sql.dml import ReturningDelete
 
-from idp.store.tables import devices, grants, logins, outbox, sessions, signing_keys, throttles
+from idp.store.tables import devices, enrolments, grants, logins, outbox, sessions, signing_keys, throttles
 
 _HOUR, _DAY = 3600, 86_400
 
 KEPT_SECONDS: tuple[tuple[Column[int], int], ...] = (
     (logins.c.expires_at, _HOUR),  # with their challenges; a late visitor is told what happened
+    (enrolments.c.expires_at, _HOUR),
     (sessions.c.expires_at, _DAY),
     (grants.c.code_expires_at, _DAY),  # longer than any token made from the code; until then a replay is recognised
     (outbox.c.expires_at, _DAY),

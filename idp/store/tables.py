@@ -1,18 +1,27 @@
-"""What is stored.
+"""What is stored; what belongs to second factors is `factor_tables`.
 
 Every instant is whole seconds since the epoch, UTC. Handles, codes, tokens and secrets are stored as digests only;
-signing keys and message texts are sealed. What people or clients wrote is unbounded text.
+signing keys, message texts and the secrets of second factors are sealed. What people or clients wrote is unbounded
+text.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, false
 from sqlalchemy import text as sql
 
 from idp.domain.citizen import CitizenState
 from idp.domain.client import ConsentPolicy, PkcePolicy, SubjectType
+from idp.domain.evidence import Method
 from idp.domain.login import Enabling, LoginState
-from idp.store.columns import NAMES, RowNumber, citizen_id, instant, one_of, text
+from idp.store.columns import RowNumber, citizen_id, instant, metadata, one_of, text
+from idp.store.factor_tables import authenticators, challenges, enrolments
 
-metadata = MetaData(naming_convention=NAMES)
+# fmt: off
+__all__ = [
+    "audit", "audit_chain", "audit_head", "authenticators", "challenges", "citizens", "clients", "consents", "devices",
+    "enrolments", "former_passwords", "grants", "logins", "metadata", "outbox", "revisions", "sessions",
+    "signing_keys", "throttles",
+]
+# fmt: on
 
 citizens = Table(
     "citizens",
@@ -29,8 +38,13 @@ citizens = Table(
     instant("phone_verified_at", nullable=True),
     Column("two_step", Boolean, nullable=False),
     text("state"),
+    text("preferred_method", nullable=True),
+    text("last_method", nullable=True),
+    Column("must_change_password", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("national_id"),
     one_of("state", CitizenState),
+    one_of("preferred_method", Method),
+    one_of("last_method", Method),
 )
 
 former_passwords = Table(
@@ -86,30 +100,13 @@ logins = Table(
     text("enabling"),
     instant("created_at"),
     instant("expires_at"),
+    text("method", nullable=True),
+    text("sought", nullable=True),
     one_of("state", LoginState),
     one_of("enabling", Enabling),
+    one_of("method", Method),
     Index(None, "citizen_id", "created_at"),
     Index(None, "expires_at"),
-)
-
-challenges = Table(
-    "challenges",
-    metadata,
-    Column("number", RowNumber, primary_key=True),  # the order of making: of one login, only the highest counts
-    text("id"),
-    Column("login_id", Text, ForeignKey("logins.id", ondelete="CASCADE"), nullable=False),
-    citizen_id(),
-    text("method"),
-    text("destination"),
-    text("code_mac"),
-    instant("created_at"),
-    instant("expires_at"),
-    Column("tries", Integer, nullable=False),
-    instant("consumed_at", nullable=True),
-    Column("ended", Boolean, nullable=False),
-    UniqueConstraint("id"),
-    Index(None, "login_id", "number"),
-    Index(None, "citizen_id"),
 )
 
 sessions = Table(

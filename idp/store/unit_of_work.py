@@ -3,11 +3,13 @@
 from sqlalchemy import Connection
 
 from idp.store.audit import Audit
+from idp.store.authenticators import Authenticators
 from idp.store.challenges import Challenges
 from idp.store.citizens import Citizens
 from idp.store.clients import Clients
 from idp.store.consents import Consents
 from idp.store.devices import Devices
+from idp.store.enrolments import Enrolments
 from idp.store.grants import Grants
 from idp.store.keys import Keys
 from idp.store.logins import Logins
@@ -22,18 +24,20 @@ class UnitOfWork:
     """The verbs of the store inside one transaction. `Store.begin` makes it, commits it and rolls it back."""
 
     __slots__ = (
-        *("_connection", "audit", "challenges", "citizens", "clients", "consents", "devices", "grants"),
-        *("keys", "logins", "outbox", "sessions", "throttles"),
+        *("_connection", "audit", "authenticators", "challenges", "citizens", "clients", "consents", "devices"),
+        *("enrolments", "grants", "keys", "logins", "outbox", "sessions", "throttles"),
     )
 
     def __init__(self, connection: Connection, sealer: Sealer, mac: Mac) -> None:
         self._connection = connection
         self.audit = Audit(connection)
+        self.authenticators = Authenticators(connection, sealer)
         self.challenges = Challenges(connection)
         self.citizens = Citizens(connection)
         self.clients = Clients(connection)
         self.consents = Consents(connection)
         self.devices = Devices(connection)
+        self.enrolments = Enrolments(connection, sealer)
         self.grants = Grants(connection)
         self.keys = Keys(connection, sealer)
         self.logins = Logins(connection)

@@ -96,10 +96,10 @@ def _finish(request: Request, uow: UnitOfWork, standing: Standing) -> Conclusion
     )
     if isinstance(login.purpose, AccountVisit):
         return Conclusion(login.purpose.path, login, finished)
-    if standing.client is None:
+    if standing.client is None or login.request is None:
         raise ValueError("a login for a relying party stands at FINISH only with its client")
     answer = home.provider.issue_code(
-        uow, login.purpose, standing.client, finished.subject, origin(request), login_id=login.id
+        uow, login.request, standing.client, finished.subject, origin(request), login_id=login.id
     )
     return Conclusion(answer, login, finished)
 

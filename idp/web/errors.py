@@ -18,21 +18,25 @@ from idp.domain.errors import (
     TooManyRequests,
 )
 from idp.web import dead_ends
-from idp.web.account import LogInFirst, log_in
-from idp.web.login import ForgedForm, dead_login, moved_on
+from idp.web.account.door import LogInFirst, log_in
+from idp.web.forged import ForgedForm
+from idp.web.login.door import dead_login, moved_on
 from idp.web.views import ErrorKind
 
 _log = structlog.get_logger("esik.errors")
 
 _OAUTH = ("/token", "/userinfo")
-_PROGRAMS = ("/sandbox/v1/", "/jwks", "/.well-known/", "/openapi.json", "/livez", "/readyz")
+_PROGRAMS = ("/device/v1/", "/sandbox/v1/", "/jwks", "/.well-known/", "/openapi.json", "/livez", "/readyz")
 _RETRY_SECONDS = 2
 _TITLES = {
     400: "Bad request",
+    401: "Not authenticated",
     404: "Not found",
     405: "Method not allowed",
+    409: "Not waiting",
     413: "Too large",
     422: "Unprocessable content",
+    429: "Too many requests",
     503: "Unavailable",
 }
 _OAUTH_ERRORS = {503: "temporarily_unavailable", 500: "server_error"}
@@ -77,19 +81,23 @@ def _forged(request: Request, error: Exception) -> Response:
 
 def _log_in_first(request: Request, error: Exception) -> Response:
     assert isinstance(error, LogInFirst)  # noqa: S101 - registered for this type only
-    return log_in(request, error.path, fresh=error.fresh)
+    return log_in(request, error)
 
 
 def _proof_required(request: Request, _: Exception) -> Response:
     """The proofs were good when the page was opened, and no longer when the form arrived."""
-    return log_in(request, request.url.path, fresh=True)
+    return log_in(request, LogInFirst(request.url.path, fresh=True))
 
 
 def _later(request: Request, error: Exception) -> Response:
     assert isinstance(error, (TooBusy, TooManyRequests))  # noqa: S101 - registered for these types only
     status = 503 if isinstance(error, TooBusy) else 429
     _log.warning("busy" if status == 503 else "too_many_requests", retry_after=error.retry_after)  # B11: the alarm
-    return dead_ends.page_of(request, ErrorKind.TOO_MANY, status=status, wait=error.retry_after)
+    response = _program_answer(request, status)
+    if response is None:
+        return dead_ends.page_of(request, ErrorKind.TOO_MANY, status=status, wait=error.retry_after)
+    response.headers["retry-after"] = str(error.retry_after)
+    return response
 
 
 def _out_of_service(request: Request, error: Exception) -> Response:

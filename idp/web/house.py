@@ -10,7 +10,6 @@ from starlette.requests import Request
 from idp.domain.audit import Origin
 from idp.journey import ports as journey_ports
 from idp.journey.world import World
-from idp.policy.passwords import PasswordPolicy
 from idp.protocol import ports as protocol_ports
 from idp.protocol.server import OpenIDProvider
 from idp.web.pages import Pages
@@ -53,7 +52,8 @@ class Sample:
 class House:
     """The composed house. `samples` is empty, and `phone_url` answers None, outside sandbox mode.
 
-    `sent` is called after a commit that may have put a message into the outbox.
+    `sms_digits` is how long a code is, as pages say it. `sent` is called after a commit that may have put a message
+    into the outbox.
     """
 
     issuer: str
@@ -62,7 +62,7 @@ class House:
     world: World
     provider: OpenIDProvider
     pages: Pages
-    password_policy: PasswordPolicy
+    sms_digits: int = 6
     samples: Sequence[Sample] = ()
     start_page: Callable[[Request], Page] = field(default=lambda _: StartPage(account="/hesabim"))
     phone_url: Callable[[str | None], str | None] = field(default=lambda _: None)

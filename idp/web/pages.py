@@ -28,8 +28,10 @@ class Addresses:
     account: str = "/hesabim"
     password: str = "/hesabim/sifre"
     two_step: str = "/hesabim/iki-asamali-giris"
+    devices: str = "/hesabim/cihazlar"
     sessions: str = "/hesabim/oturumlar"
     history: str = "/hesabim/giris-gecmisi"
+    consents: str = "/hesabim/izinler"
     logout: str = "/logout"
     static: str = "/static"
 

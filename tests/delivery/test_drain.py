@@ -50,7 +50,7 @@ def put(store: Store, clock: FakeClock, *texts: str, life: int = 180) -> None:
 
 def test_a_message_is_delivered_once(store: Store, clock: FakeClock) -> None:
     gateway = Gateway()
-    drain = Drain(store.begin, gateway, clock)
+    drain = Drain(store.begin, Channel.SMS, gateway, clock)
     put(store, clock, "a", "b")
     assert [drain.carry_one() for _ in range(3)] == [True, True, False]
     clock.advance(170)
@@ -62,13 +62,13 @@ def test_l16_a_stale_code_is_never_sent(sqlite_store: Store, clock: FakeClock) -
     gateway = Gateway()
     put(sqlite_store, clock, "late")
     clock.advance(180)
-    assert not Drain(sqlite_store.begin, gateway, clock).carry_one()
+    assert not Drain(sqlite_store.begin, Channel.SMS, gateway, clock).carry_one()
     assert gateway.asked == []
 
 
 def test_l16_what_was_not_accepted_is_tried_again_under_the_same_id(store: Store, clock: FakeClock) -> None:
     gateway = Gateway(NotAccepted("503"), NotAccepted("reset after accept"))
-    drain = Drain(store.begin, gateway, clock)
+    drain = Drain(store.begin, Channel.SMS, gateway, clock)
     put(store, clock, "a")
     assert drain.carry_one()
     assert not drain.carry_one(), "not in the same second"
@@ -83,7 +83,7 @@ def test_l16_what_was_not_accepted_is_tried_again_under_the_same_id(store: Store
 
 def test_retries_grow_apart_and_end_with_the_message(sqlite_store: Store, clock: FakeClock) -> None:
     gateway = Gateway(*[NotAccepted("503")] * 500)
-    drain = Drain(sqlite_store.begin, gateway, clock, breaker=Breaker(failures=1000))
+    drain = Drain(sqlite_store.begin, Channel.SMS, gateway, clock, breaker=Breaker(failures=1000))
     put(sqlite_store, clock, "a")
     for _ in range(300):
         drain.carry_one()
@@ -95,7 +95,7 @@ def test_a_refused_message_is_not_tried_again_and_does_not_count_against_the_gat
     sqlite_store: Store, clock: FakeClock
 ) -> None:
     gateway = Gateway(*[Refused("400")] * 6)
-    drain = Drain(sqlite_store.begin, gateway, clock)
+    drain = Drain(sqlite_store.begin, Channel.SMS, gateway, clock)
     put(sqlite_store, clock, *"abcdef", "g")
     while drain.carry_one():
         pass
@@ -109,7 +109,7 @@ def test_l16_five_failures_give_the_gateway_a_rest_and_then_the_outbox_drains(
     sqlite_store: Store, clock: FakeClock
 ) -> None:
     gateway = Gateway(*[NotAccepted("timeout")] * 5)
-    drain = Drain(sqlite_store.begin, gateway, clock)
+    drain = Drain(sqlite_store.begin, Channel.SMS, gateway, clock)
     put(sqlite_store, clock, *"abcdefgh")
     while drain.carry_one():
         pass
@@ -125,7 +125,7 @@ def test_l16_five_failures_give_the_gateway_a_rest_and_then_the_outbox_drains(
 def test_l16_a_carrier_that_died_loses_no_message(sqlite_store: Store, clock: FakeClock) -> None:
     """Killed between sending and noting it: the lease ends, and the gateway recognises the id."""
     gateway = Gateway(KeyError("killed"))
-    drain = Drain(sqlite_store.begin, gateway, clock)
+    drain = Drain(sqlite_store.begin, Channel.SMS, gateway, clock)
     put(sqlite_store, clock, "a")
     with pytest.raises(KeyError):
         drain.carry_one()
@@ -140,7 +140,7 @@ def test_l16_many_carriers_send_each_message_once(store: Store, clock: FakeClock
     gateway = Gateway()
     texts = [f"m{number:02}" for number in range(24)]
     put(store, clock, *texts)
-    drains = [Drain(store.begin, gateway, clock) for _ in range(2)]
+    drains = [Drain(store.begin, Channel.SMS, gateway, clock) for _ in range(2)]
 
     def carry(number: int) -> None:
         while drains[number % 2].carry_one():
@@ -155,7 +155,7 @@ def test_l16_many_carriers_send_each_message_once(store: Store, clock: FakeClock
 
 def test_threads_carry_what_is_nudged_and_stop(sqlite_store: Store, clock: FakeClock) -> None:
     gateway = Gateway()
-    drain = Drain(sqlite_store.begin, gateway, clock, carriers=2)
+    drain = Drain(sqlite_store.begin, Channel.SMS, gateway, clock, carriers=2)
     drain.start()
     put(sqlite_store, clock, "a")
     drain.nudge()
@@ -177,9 +177,57 @@ def test_a_thread_outlives_a_database_that_went_away(sqlite_store: Store, clock:
         return sqlite_store.begin()
 
     put(sqlite_store, clock, "a")
-    drain = Drain(begin, gateway, clock, carriers=1)
+    drain = Drain(begin, Channel.SMS, gateway, clock, carriers=1)
     drain.start()
     assert away.wait(10)
     drain.nudge()
     assert gateway.arrived.wait(10)
     drain.stop()
+
+
+def push(store: Store, clock: FakeClock, device_id: str, *, life: int = 120) -> None:
+    now = clock.now()
+    with store.begin() as uow:
+        uow.outbox.put(Message(Channel.PUSH, device_id, "approval", None, created_at=now, expires_at=now + life))
+
+
+def test_l17_each_channel_has_its_own_gateway(store: Store, clock: FakeClock) -> None:
+    sms, pushes = Gateway(), Gateway()
+    put(store, clock, "a")
+    push(store, clock, "phone-1")
+    drains = Drain(store.begin, Channel.SMS, sms, clock), Drain(store.begin, Channel.PUSH, pushes, clock)
+    for drain in drains:
+        while drain.carry_one():
+            pass
+    assert (sms.sent, pushes.sent) == (["a"], ["approval"])
+
+
+def test_l17_a_push_that_is_over_is_never_sent(sqlite_store: Store, clock: FakeClock) -> None:
+    """A device that was offline gets no old prompt: not one second after its time, and not when the gateway is back."""
+    pushes = Gateway(NotAccepted("device offline"))
+    drain = Drain(sqlite_store.begin, Channel.PUSH, pushes, clock)
+    push(sqlite_store, clock, "phone-1")
+    assert drain.carry_one()
+    clock.advance(120)
+    push(sqlite_store, clock, "phone-1")
+    assert drain.carry_one()
+    assert not drain.carry_one()
+    assert len(set(pushes.ids)) == 2
+    assert len(pushes.sent) == 1, "the new one alone"
+
+
+def test_l17_a_failing_push_gateway_rests_and_codes_go_on(sqlite_store: Store, clock: FakeClock) -> None:
+    sms, pushes = Gateway(), Gateway(*[NotAccepted("timeout")] * 5)
+    for _ in range(6):
+        push(sqlite_store, clock, "phone-1")
+    put(sqlite_store, clock, "a", "b")
+    to_devices = Drain(sqlite_store.begin, Channel.PUSH, pushes, clock)
+    to_phones = Drain(sqlite_store.begin, Channel.SMS, sms, clock)
+    while to_devices.carry_one():
+        pass
+    assert len(pushes.asked) == 5
+    while to_phones.carry_one():
+        pass
+    assert sms.sent == ["a", "b"]
+    clock.advance(15)
+    assert to_devices.carry_one(), "after its rest it is tried again"

@@ -7,15 +7,15 @@ import httpx2
 import pytest
 
 from idp.delivery.gateway import NotAccepted, Refused
-from idp.delivery.http_gateway import HttpSmsGateway
+from idp.delivery.http_gateway import HttpGateway
 from idp.domain.message import Channel, Message
 
 URL = "https://sms.example.org/send"
 MESSAGE = Message(Channel.SMS, "+905000000001", "123456 Eşik", "123456", created_at=100, expires_at=280, id="m-1")
 
 
-def gateway(answer: Callable[[httpx2.Request], httpx2.Response]) -> HttpSmsGateway:
-    return HttpSmsGateway(URL, "t0ken", client=httpx2.Client(transport=httpx2.MockTransport(answer)))
+def gateway(answer: Callable[[httpx2.Request], httpx2.Response]) -> HttpGateway:
+    return HttpGateway(URL, "t0ken", client=httpx2.Client(transport=httpx2.MockTransport(answer)))
 
 
 def test_a_message_is_posted_once_with_its_id_and_our_token() -> None:

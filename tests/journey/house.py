@@ -11,18 +11,36 @@ from idp.domain.authorization_request import AuthorizationRequest
 from idp.domain.citizen import Citizen
 from idp.domain.client import Client, ConsentPolicy
 from idp.domain.errors import TooBusy
+from idp.domain.evidence import Method
 from idp.domain.level import Level
 from idp.domain.login import Login
 from idp.domain.national_id import NationalId
 from idp.domain.phone_number import PhoneNumber
 from idp.domain.session import Session
+from idp.factors.app_approval import AppApproval
+from idp.factors.backup_code import BackupCode
+from idp.factors.passkey import Passkey
+from idp.factors.second_factor import SecondFactor
 from idp.factors.sms import Sms
-from idp.journey import account_choice, begin, consent, enabling, finish, leave, password, second_factor, sessions
+from idp.factors.totp import Totp
+from idp.journey import (
+    account_choice,
+    asking,
+    begin,
+    consent,
+    enabling,
+    finish,
+    leave,
+    password,
+    second_factor,
+    sessions,
+)
 from idp.journey.finish import Finished
 from idp.journey.password import Outcome
 from idp.journey.standing import Standing, load
 from idp.journey.world import Limits, World
 from idp.policy.journey import Step
+from idp.policy.passwords import PasswordPolicy, PasswordRules
 from tests.journey.world import Database, Rows
 
 START = 1_800_000_000
@@ -117,6 +135,27 @@ FLOOR = replace(MHRS, client_id="mhrs-floor", minimum_level=Level.TWO_STEP)
 ASKING = replace(MHRS, client_id="asking", consent=ConsentPolicy.ASK)
 
 
+class NoDevices:
+    """Signs nothing: these stories have no registered device."""
+
+    def canonical_key(self, public_key: object) -> None:
+        return None
+
+    def claims(self, signed: str, public_key: str, *, typ: str, key_id: str | None, now: int) -> None:
+        return None
+
+
+def factors(secrets: Secrets, hasher: Hasher) -> dict[Method, SecondFactor]:
+    every: tuple[SecondFactor, ...] = (
+        Sms(secrets=secrets, host="giris.example"),
+        AppApproval(secrets),
+        Totp(),
+        Passkey(secrets, "giris.example", "https://giris.example"),
+        BackupCode(hasher),
+    )
+    return {factor.method: factor for factor in every}
+
+
 class House:
     """The journey's world, without quotas for SMS unless `limits` say otherwise."""
 
@@ -130,8 +169,10 @@ class House:
             clock=self.clock,
             hasher=self.hasher,
             secrets=secrets,
-            sms=Sms(secrets=secrets, host="giris.example"),
+            factors=factors(secrets, self.hasher),
+            device_signatures=NoDevices(),
             subject_salt=b"salt",
+            passwords=PasswordRules(PasswordPolicy.EDEVLET),
             limits=limits or Limits(sms_quotas=False),
         )
         for one in (AYSE, BERK, CEM, DENIZ, EMEL):
@@ -222,18 +263,32 @@ class Browser:
         )
 
     def code(self, code: str) -> second_factor.AnswerOutcome:
+        return self.answer(Method.SMS, code)
+
+    def answer(self, method: Method, typed: str = "") -> second_factor.AnswerOutcome:
         return second_factor.answer(
             self.house.world,
             login_id=self.login_id,
             browser_hash=self.name,
-            code=code,
+            method=method,
+            typed=typed,
             lang="tr",
             origin=self.origin,
         )
 
-    def resend(self) -> second_factor.SendOutcome:
-        return second_factor.resend(
+    def resend(self) -> asking.AskOutcome:
+        return asking.ask_again(
             self.house.world, login_id=self.login_id, browser_hash=self.name, lang="tr", origin=self.origin
+        )
+
+    def switch_to(self, method: Method | None) -> Standing | asking.NotOffered:
+        return asking.choose(
+            self.house.world,
+            login_id=self.login_id,
+            browser_hash=self.name,
+            method=method,
+            lang="tr",
+            origin=self.origin,
         )
 
     def enable(self, *, accepted_terms: bool = True) -> Standing | enabling.EnablingFault:
@@ -273,6 +328,6 @@ class Browser:
         """The whole way, as an honest citizen goes it."""
         if self.arrive(client, **asked) is Step.PASSWORD:
             self.password(who)
-        if self.step() is Step.SECOND_FACTOR:
+        if self.step() is Step.SMS:
             self.code(self.house.codes(who)[-1])
         return self.finish()

@@ -30,7 +30,7 @@ def test_somebody_else_starts_with_nothing(browser: Browser) -> None:
     assert (login.citizen_id, login.session_id, login.evidence) == (None, None, ())
     assert browser.step() is Step.PASSWORD
     browser.password(CEM)
-    assert browser.step() is Step.SECOND_FACTOR
+    assert browser.step() is Step.SMS
     browser.code(browser.house.codes(CEM)[-1])
     assert browser.finish().subject.sid != first.subject.sid
 
@@ -138,7 +138,7 @@ def test_a06_the_code_of_a_login_that_was_left_is_dead(house: House, browser: Br
         browser.code(code)
     at_code(browser)
     browser.code(code)
-    assert browser.step() is Step.SECOND_FACTOR
+    assert browser.step() is Step.SMS
 
 
 VERBS: dict[str, Callable[[Browser], Standing]] = {}

@@ -8,7 +8,7 @@ from idp.domain.errors import LoginExpired, LoginMovedOn
 from idp.domain.level import Level
 from idp.domain.login import Enabling
 from idp.journey.password import PasswordProved
-from idp.journey.second_factor import CodeProved
+from idp.journey.second_factor import Proved
 from idp.journey.standing import Standing
 from idp.policy.journey import Step
 from tests.journey.house import AYSE, BERK, DENIZ, EMEL, FLOOR, MHRS, START, Browser, House
@@ -47,7 +47,7 @@ def test_j4_the_citizen_comes_back_to_the_same_request_at_two_steps(house: House
     assert isinstance(began, Standing)
     assert browser.step() is Step.ENABLING
     assert not house.citizen(BERK).two_step
-    assert isinstance(browser.code(house.codes(BERK)[-1]), CodeProved)
+    assert isinstance(browser.code(house.codes(BERK)[-1]), Proved)
     assert house.citizen(BERK).two_step
     assert browser.step() is Step.TWO_STEP_ON
     browser.acknowledge()
@@ -65,7 +65,7 @@ def test_j4_the_detour_may_take_thirty_minutes(house: House, browser: Browser) -
     browser.enable()
     house.clock.forward(29 * MINUTE)
     browser.resend()
-    assert isinstance(browser.code(house.codes(BERK)[-1]), CodeProved)
+    assert isinstance(browser.code(house.codes(BERK)[-1]), Proved)
     assert browser.step() is Step.TWO_STEP_ON
     house.clock.forward(MINUTE)
     assert browser.step() is Step.EXPIRED
@@ -115,7 +115,7 @@ def test_a18_a_fresh_session_goes_straight_to_the_code(house: House, browser: Br
 
 @pytest.mark.parametrize(
     ("other", "step"),
-    [(EMEL, Step.TWO_STEP_OFF), (AYSE, Step.SECOND_FACTOR), (DENIZ, Step.TWO_STEP_OFF)],
+    [(EMEL, Step.TWO_STEP_OFF), (AYSE, Step.SMS), (DENIZ, Step.TWO_STEP_OFF)],
     ids=["off", "on", "no phone"],
 )
 def test_a04_what_one_citizen_accepted_is_not_accepted_for_another(
@@ -139,7 +139,7 @@ def test_enabling_what_is_already_on_is_not_written_down_twice(house: House, bro
     browser.password(BERK)
     browser.enable()
     house.change(BERK, two_step=True)
-    assert isinstance(browser.code(house.codes(BERK)[-1]), CodeProved)
+    assert isinstance(browser.code(house.codes(BERK)[-1]), Proved)
     assert house.audit(Event.TWO_STEP_ENABLED) == []
     assert house.notices(BERK) == []
 

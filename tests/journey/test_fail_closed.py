@@ -9,7 +9,7 @@ from idp.domain.citizen import CitizenState
 from idp.domain.errors import EsikError, LoginMovedOn
 from idp.domain.phone_number import PhoneNumber
 from idp.journey.password import PasswordProved, WrongPassword
-from idp.journey.second_factor import CodeProved, WrongCode
+from idp.journey.second_factor import Proved, WrongAnswer
 from idp.policy.journey import Step
 from tests.journey.house import ASKING, AYSE, BERK, FLOOR, MHRS, RIGHT, START, Browser, House
 
@@ -104,7 +104,7 @@ def test_c09_a_changed_password_takes_the_old_proof_out_of_every_login(house: Ho
 def test_r71_a_changed_phone_takes_the_old_proof_out_of_every_login(house: House, browser: Browser) -> None:
     browser.log_in(AYSE)
     house.change(AYSE, phone_number=NEW_PHONE)
-    assert browser.arrive() is Step.SECOND_FACTOR
+    assert browser.arrive() is Step.SMS
 
 
 def test_r56_a_code_that_went_to_the_former_phone_does_not_prove_the_new_one(house: House, browser: Browser) -> None:
@@ -113,8 +113,8 @@ def test_r56_a_code_that_went_to_the_former_phone_does_not_prove_the_new_one(hou
     browser.password(AYSE)
     code = house.codes(AYSE)[-1]
     house.change(AYSE, phone_number=NEW_PHONE)
-    assert not isinstance(browser.code(code), CodeProved)
-    assert browser.step() is Step.SECOND_FACTOR
+    assert not isinstance(browser.code(code), Proved)
+    assert browser.step() is Step.SMS
 
 
 def without_phone(house: House) -> None:
@@ -140,8 +140,8 @@ def test_e07_a_phone_that_goes_between_sending_and_answering_breaks_nothing(hous
     try:
         outcome = browser.code(code)
     except EsikError:
-        outcome = WrongCode(0)
-    assert not isinstance(outcome, CodeProved)
+        outcome = WrongAnswer(0)
+    assert not isinstance(outcome, Proved)
     assert browser.step() is not Step.FINISH
 
 
@@ -150,7 +150,7 @@ def test_two_step_switched_on_meanwhile_is_asked_for(house: House, browser: Brow
     browser.password(BERK)
     assert browser.step() is Step.FINISH
     house.change(BERK, two_step=True)
-    assert browser.step() is Step.SECOND_FACTOR
+    assert browser.step() is Step.SMS
 
 
 def test_two_step_switched_off_meanwhile_does_not_lower_the_floor(house: House, browser: Browser) -> None:

@@ -3,8 +3,9 @@
 import pytest
 
 from idp.domain.audit import Event
+from idp.journey.asking import Paused, Sent
 from idp.journey.password import PasswordProved
-from idp.journey.second_factor import CodeProved, DeadCode, Paused, Sent, WrongCode
+from idp.journey.second_factor import DeadQuestion, Proved, WrongAnswer
 from idp.journey.world import Limits
 from idp.policy.journey import Step
 from tests.journey.house import AYSE, BERK, FLOOR, WRONG_CODE, Browser, House
@@ -29,7 +30,7 @@ def guess_wrong(house: House, browser: Browser, times: int) -> list[object]:
     outcomes: list[object] = []
     while len(outcomes) < times:
         outcomes.append(browser.code(WRONG_CODE))
-        if outcomes[-1] == WrongCode(0):
+        if outcomes[-1] == WrongAnswer(0):
             house.clock.forward(MINUTE)
             assert isinstance(browser.resend(), Sent)
     return outcomes
@@ -37,8 +38,8 @@ def guess_wrong(house: House, browser: Browser, times: int) -> list[object]:
 
 def test_three_wrong_guesses_kill_a_code(house: House, browser: Browser) -> None:
     at_the_code(browser)
-    assert [browser.code(WRONG_CODE) for _ in range(3)] == [WrongCode(2), WrongCode(1), WrongCode(0)]
-    assert browser.code(house.codes(AYSE)[-1]) == DeadCode("used_up")
+    assert [browser.code(WRONG_CODE) for _ in range(3)] == [WrongAnswer(2), WrongAnswer(1), WrongAnswer(0)]
+    assert browser.code(house.codes(AYSE)[-1]) == DeadQuestion("used_up")
 
 
 def test_b01_after_five_wrong_codes_the_right_one_is_refused_and_the_citizen_told(
@@ -74,10 +75,10 @@ def test_b02_nothing_but_a_finished_login_sets_the_count_back(house: House) -> N
     guess_wrong(house, browser, 2)
     house.clock.forward(MINUTE)
     browser.resend()
-    assert isinstance(browser.code(WRONG_CODE), WrongCode)
+    assert isinstance(browser.code(WRONG_CODE), WrongAnswer)
     browser.cancel()
     at_the_code(browser)
-    assert isinstance(browser.code(WRONG_CODE), WrongCode)
+    assert isinstance(browser.code(WRONG_CODE), WrongAnswer)
     other = at_the_code(house.browser("other"))
     assert isinstance(other.code(WRONG_CODE), Paused)
 
@@ -88,7 +89,7 @@ def test_p3_a_right_code_gives_back_its_own_count_and_finishing_clears_the_strea
     for _ in range(2):
         at_the_code(browser)
         guess_wrong(house, browser, 4)
-        assert isinstance(browser.code(house.codes(AYSE)[-1]), CodeProved)
+        assert isinstance(browser.code(house.codes(AYSE)[-1]), Proved)
         browser.finish()
         browser.handle = None
 
@@ -97,7 +98,7 @@ def test_p3_an_unfinished_login_clears_nothing(house: House, browser: Browser) -
     browser.arrive(prompt=frozenset())
     browser.password(AYSE)
     guess_wrong(house, browser, 4)
-    assert isinstance(browser.code(house.codes(AYSE)[-1]), CodeProved)
+    assert isinstance(browser.code(house.codes(AYSE)[-1]), Proved)
     other = at_the_code(house.browser("other"))
     assert isinstance(other.code(WRONG_CODE), Paused)
 
@@ -108,7 +109,7 @@ def test_the_day_has_ten_wrong_codes_however_often_one_succeeds_between(house: H
         browser.handle = None
         at_the_code(browser)
         for outcome in guess_wrong(house, browser, min(4, 11 - wrong)):
-            wrong += isinstance(outcome, WrongCode)
+            wrong += isinstance(outcome, WrongAnswer)
             if isinstance(outcome, Paused):
                 assert wrong == 10
                 return
@@ -126,7 +127,7 @@ def test_b10_whoever_waits_out_the_pause_must_know_the_password_again(house: Hou
     house.clock.forward(15 * MINUTE)
     assert browser.step() is Step.PASSWORD
     assert isinstance(browser.password(BERK), PasswordProved)
-    assert isinstance(browser.code(house.codes(BERK)[-1]), CodeProved)
+    assert isinstance(browser.code(house.codes(BERK)[-1]), Proved)
 
 
 def test_b10_a_pause_set_by_a_guess_at_a_dead_code_asks_for_the_password_too(house: House, browser: Browser) -> None:

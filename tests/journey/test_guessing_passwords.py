@@ -77,7 +77,7 @@ def test_b12_a_known_device_proves_nothing(house: House, browser: Browser) -> No
     browser.arrive()
     assert browser.password(AYSE, "wrong") == WrongPassword()
     assert isinstance(browser.password(AYSE), PasswordProved)
-    assert browser.step() is Step.SECOND_FACTOR
+    assert browser.step() is Step.SMS
 
 
 def test_b12_typing_errors_of_a_year_do_not_use_the_devices_budget_up(house: House, browser: Browser) -> None:

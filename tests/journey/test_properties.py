@@ -16,9 +16,10 @@ from idp.domain.client import Client
 from idp.domain.errors import EsikError
 from idp.domain.login import LoginState
 from idp.journey import sessions
+from idp.journey.asking import Paused
 from idp.journey.finish import Finished
 from idp.journey.password import PasswordProved
-from idp.journey.second_factor import CodeProved, Paused, WrongCode
+from idp.journey.second_factor import Proved, WrongAnswer
 from idp.journey.world import Limits
 from idp.policy.journey import Step
 from tests.journey.house import AYSE, BERK, CEM, FLOOR, MHRS, RIGHT, WRONG_CODE, Browser, House
@@ -118,10 +119,10 @@ class Stories(RuleBasedStateMachine):
             outcome = browser.code(code)
         except EsikError:
             return
-        if isinstance(outcome, CodeProved):
+        if isinstance(outcome, Proved):
             self.accepted.append(code)
             assert self.newest.get(browser.login_id) == code, "P2: only the newest code of this very login"
-        elif isinstance(outcome, WrongCode) and named is not None:
+        elif isinstance(outcome, WrongAnswer) and named is not None:
             self.wrong_in_a_row[named] += 1
         elif isinstance(outcome, Paused):
             assert browser.step() is not Step.FINISH

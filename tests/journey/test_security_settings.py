@@ -1,16 +1,19 @@
 """The account's own pages: who may come in, and what may be changed with which proof (A18, A19, C09, R-61)."""
 
+from dataclasses import replace
+
 import pytest
 
 from idp.domain.audit import Event
 from idp.domain.citizen import CitizenState
 from idp.domain.errors import ProofRequired, TooBusy
+from idp.domain.evidence import Method
 from idp.journey import begin, security_settings
 from idp.journey.password import PasswordProved
-from idp.journey.second_factor import CodeProved
+from idp.journey.second_factor import Proved
 from idp.journey.security_settings import Visitor
 from idp.policy.journey import Step
-from idp.policy.passwords import PasswordFault, PasswordPolicy
+from idp.policy.passwords import PasswordFault
 from tests.journey.house import AYSE, BERK, DENIZ, RIGHT, START, Browser, House
 
 MINUTE = 60
@@ -28,7 +31,6 @@ def change(browser: Browser, visitor: Visitor, new: str = NEW, repeat: str | Non
         visitor,
         new=new,
         repeat=new if repeat is None else repeat,
-        policy=PasswordPolicy.EDEVLET,
         lang="tr",
         origin=browser.origin,
     )
@@ -100,7 +102,7 @@ def test_a18_stale_proofs_change_nothing(house: House, browser: Browser) -> None
         switch_off(browser, visitor)
     with pytest.raises(ProofRequired):
         change(browser, visitor)
-    assert house.citizen(AYSE) == AYSE
+    assert house.citizen(AYSE) == replace(AYSE, last_method=Method.SMS)
 
 
 def test_a19_switching_off_ends_the_other_sessions_and_tells_the_citizen(house: House, browser: Browser) -> None:
@@ -147,7 +149,7 @@ def test_a_password_that_will_not_do_changes_nothing(
     browser.log_in(AYSE)
     wrong = change(browser, visit(browser), new, repeat)
     assert wrong == found if found is not None else PasswordFault.TOO_SHORT in wrong
-    assert house.citizen(AYSE) == AYSE
+    assert house.citizen(AYSE) == replace(AYSE, last_method=Method.SMS)
     assert house.audit(Event.PASSWORD_CHANGED) == []
 
 
@@ -169,7 +171,7 @@ def test_a_full_house_changes_nothing(house: House, browser: Browser) -> None:
     house.hasher.full = True
     with pytest.raises(TooBusy):
         change(browser, visitor)
-    assert house.citizen(AYSE) == AYSE
+    assert house.citizen(AYSE) == replace(AYSE, last_method=Method.SMS)
 
 
 def test_l08_of_two_changes_at_once_one_is_made(house: House, browser: Browser) -> None:
@@ -194,7 +196,7 @@ def test_p7_a_session_that_was_ended_meanwhile_changes_no_password(house: House,
     end_session(house, browser)
     with pytest.raises(ProofRequired):
         change(browser, visitor)
-    assert house.citizen(AYSE) == AYSE
+    assert house.citizen(AYSE) == replace(AYSE, last_method=Method.SMS)
 
 
 def test_p7_a_session_that_was_ended_meanwhile_switches_nothing_off(house: House, browser: Browser) -> None:
@@ -229,7 +231,7 @@ def test_other_sessions_can_be_ended(house: House, browser: Browser) -> None:
 def test_enabling_from_the_account_page(house: House, browser: Browser) -> None:
     browser.log_in(BERK)
     assert begin_enabling(browser) is Step.ENABLING
-    assert isinstance(browser.code(house.codes(BERK)[-1]), CodeProved)
+    assert isinstance(browser.code(house.codes(BERK)[-1]), Proved)
     assert browser.step() is Step.FINISH
     assert browser.finish().subject.assurance.acr == "urn:esik:acr:two-step"
     assert house.citizen(BERK).two_step

@@ -32,14 +32,14 @@ def test_a13_a_password_session_never_becomes_two_step_by_being_asked(house: Hou
     browser.log_in(BERK)
     assert browser.arrive(FLOOR) is Step.TWO_STEP_OFF
     house.change(BERK, two_step=True)
-    assert browser.arrive(MHRS, essential_levels=(Level.TWO_STEP,)) is Step.SECOND_FACTOR
+    assert browser.arrive(MHRS, essential_levels=(Level.TWO_STEP,)) is Step.SMS
 
 
 def test_a13_step_up_asks_only_for_what_is_missing_and_keeps_sid_and_auth_time(house: House, browser: Browser) -> None:
     first = browser.log_in(BERK)
     house.change(BERK, two_step=True)
     house.clock.forward(10 * MINUTE)
-    assert browser.arrive(FLOOR) is Step.SECOND_FACTOR
+    assert browser.arrive(FLOOR) is Step.SMS
     browser.resend()
     browser.code(house.codes(BERK)[-1])
     stepped_up = browser.finish()
@@ -90,7 +90,7 @@ def test_a15_renewal_asks_for_everything_again_and_moves_auth_time(
     house.clock.forward(10 * MINUTE)
     assert browser.arrive(**asked) is Step.PASSWORD  # type: ignore[arg-type]  # names are the request's
     browser.password(AYSE)
-    assert browser.step() is Step.SECOND_FACTOR
+    assert browser.step() is Step.SMS
     browser.code(house.codes(AYSE)[-1])
     again = browser.finish()
     assert again.subject.sid == first.subject.sid
@@ -131,7 +131,7 @@ def test_a04_the_second_citizen_of_a_login_inherits_nothing(house: House, browse
     browser.log_in(AYSE)
     browser.arrive(FLOOR, prompt=LOGIN)
     browser.password(CEM)
-    assert browser.step() is Step.SECOND_FACTOR
+    assert browser.step() is Step.SMS
     assert {one.citizen_id for one in browser.login().evidence} == {CEM.id}
 
 
@@ -158,7 +158,7 @@ def test_a09_two_tabs_prove_each_for_itself(house: House, browser: Browser) -> N
     browser.login_id = other
     assert browser.step() is Step.PASSWORD
     browser.password(AYSE)
-    assert browser.step() is Step.SECOND_FACTOR
+    assert browser.step() is Step.SMS
 
 
 def test_a09_two_tabs_that_finish_together_keep_each_others_grants(house: House, browser: Browser) -> None:

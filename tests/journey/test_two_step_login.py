@@ -4,8 +4,9 @@ import pytest
 
 from idp.domain.audit import Event
 from idp.domain.errors import LoginExpired, LoginMovedOn, LoginNotFound
+from idp.journey.asking import Sent, TooEarly
 from idp.journey.password import BadNationalId, PasswordMissing, PasswordProved, WrongPassword
-from idp.journey.second_factor import BadCode, CodeProved, DeadCode, Sent, TooEarly, WrongCode
+from idp.journey.second_factor import BadAnswer, DeadQuestion, Proved, WrongAnswer
 from idp.journey.world import Limits
 from idp.policy.journey import Step
 from tests.journey.house import AYSE, BERK, CEM, FLOOR, MHRS, RIGHT, START, WRONG_CODE, Browser, House
@@ -15,9 +16,9 @@ def test_j2_password_then_code_gives_a_two_step_login(house: House, browser: Bro
     assert browser.arrive(FLOOR) is Step.PASSWORD
     house.clock.forward(10)
     assert isinstance(browser.password(AYSE), PasswordProved)
-    assert browser.step() is Step.SECOND_FACTOR
+    assert browser.step() is Step.SMS
     house.clock.forward(20)
-    assert isinstance(browser.code(house.codes(AYSE)[-1]), CodeProved)
+    assert isinstance(browser.code(house.codes(AYSE)[-1]), Proved)
     house.clock.forward(5)
     done = browser.finish()
     assert done.subject.citizen_id == AYSE.id
@@ -56,7 +57,7 @@ def test_a02_a_valid_code_without_the_password_is_refused(house: House) -> None:
             thief.code(guess)
     with pytest.raises(LoginMovedOn):
         thief.resend()
-    assert isinstance(honest.code(code), CodeProved)
+    assert isinstance(honest.code(code), Proved)
 
 
 @pytest.mark.parametrize(
@@ -78,15 +79,15 @@ def test_a02_a_valid_code_without_the_password_is_refused(house: House) -> None:
 def test_a03_b06_what_cannot_be_a_code_is_no_progress(browser: Browser, typed: str, fault: str) -> None:
     browser.arrive()
     browser.password(AYSE)
-    assert browser.code(typed) == BadCode(fault)
-    assert browser.step() is Step.SECOND_FACTOR
+    assert browser.code(typed) == BadAnswer(fault)
+    assert browser.step() is Step.SMS
 
 
 def test_a_code_may_be_typed_in_groups(house: House, browser: Browser) -> None:
     browser.arrive()
     browser.password(AYSE)
     code = house.codes(AYSE)[-1]
-    assert isinstance(browser.code(f" {code[:3]} {code[3:]}\n"), CodeProved)
+    assert isinstance(browser.code(f" {code[:3]} {code[3:]}\n"), Proved)
 
 
 def test_a06_a_code_of_another_login_of_the_same_citizen_is_refused(house: House) -> None:
@@ -96,9 +97,9 @@ def test_a06_a_code_of_another_login_of_the_same_citizen_is_refused(house: House
     other.arrive()
     other.password(AYSE)
     first, second = house.codes(AYSE)
-    assert isinstance(one.code(second), WrongCode)
-    assert isinstance(other.code(first), WrongCode)
-    assert isinstance(one.code(first), CodeProved)
+    assert isinstance(one.code(second), WrongAnswer)
+    assert isinstance(other.code(first), WrongAnswer)
+    assert isinstance(one.code(first), Proved)
 
 
 def test_a06_a_code_of_another_citizen_is_refused(house: House) -> None:
@@ -107,7 +108,7 @@ def test_a06_a_code_of_another_citizen_is_refused(house: House) -> None:
     one.password(AYSE)
     other.arrive()
     other.password(CEM)
-    assert isinstance(one.code(house.codes(CEM)[-1]), WrongCode)
+    assert isinstance(one.code(house.codes(CEM)[-1]), WrongAnswer)
 
 
 def test_a06_only_the_newest_code_counts(house: House, browser: Browser) -> None:
@@ -116,8 +117,8 @@ def test_a06_only_the_newest_code_counts(house: House, browser: Browser) -> None
     house.clock.forward(60)
     assert isinstance(browser.resend(), Sent)
     first, second = house.codes(AYSE)
-    assert isinstance(browser.code(first), WrongCode)
-    assert isinstance(browser.code(second), CodeProved)
+    assert isinstance(browser.code(first), WrongAnswer)
+    assert isinstance(browser.code(second), Proved)
 
 
 @pytest.mark.parametrize(("waited", "proved"), [(179, True), (180, False), (181, False)])
@@ -128,7 +129,7 @@ def test_b07_a_code_lives_three_minutes_and_not_a_second_more(
     browser.password(AYSE)
     house.clock.forward(waited)
     outcome = browser.code(house.codes(AYSE)[-1])
-    assert isinstance(outcome, CodeProved) if proved else outcome == DeadCode("expired")
+    assert isinstance(outcome, Proved) if proved else outcome == DeadQuestion("expired")
 
 
 @pytest.mark.parametrize(("waited", "expired"), [(599, False), (600, True)])
@@ -208,7 +209,7 @@ def test_c02_a_login_is_open_only_in_the_browser_that_began_it(house: House, bro
     ):
         with pytest.raises(LoginNotFound):
             verb()
-    assert isinstance(browser.code(code), CodeProved)
+    assert isinstance(browser.code(code), Proved)
 
 
 def test_the_first_step_says_what_is_wrong_and_no_more(house: House, browser: Browser) -> None:

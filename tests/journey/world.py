@@ -7,39 +7,27 @@ a copy of each container is a snapshot.
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import replace
 
 from idp.domain.audit import AuditRow
-from idp.domain.challenge import Challenge
+from idp.domain.authorization_request import AuthorizationRequest
 from idp.domain.citizen import Citizen
 from idp.domain.client import Client
-from idp.domain.login import Login, LoginState
+from idp.domain.consent import Consent
+from idp.domain.evidence import Method
+from idp.domain.login import AccountVisit, Login, LoginState, PasswordRecovery
 from idp.domain.message import Message
 from idp.domain.national_id import NationalId
+from idp.domain.phone_number import PhoneNumber
 from idp.domain.session import Session
-from tests.journey.throttles import Counter, Throttles
+from idp.store.audit import OWN_EVENTS
+from tests.journey.fake_authenticators import Authenticators
+from tests.journey.fake_challenges import Challenges
+from tests.journey.fake_enrolments import Enrolments
+from tests.journey.rows import Rows, Table
+from tests.journey.throttles import Throttles
 
-
-@dataclass(slots=True)
-class Rows:
-    """Everything that is stored."""
-
-    citizens: dict[str, Citizen] = field(default_factory=dict)
-    former_passwords: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    clients: dict[str, Client] = field(default_factory=dict)
-    logins: dict[str, Login] = field(default_factory=dict)
-    challenges: dict[str, Challenge] = field(default_factory=dict)
-    dead_challenges: set[str] = field(default_factory=set)
-    sessions: dict[str, Session] = field(default_factory=dict)
-    revoked_sessions: set[str] = field(default_factory=set)
-    counters: dict[tuple[str, str], Counter] = field(default_factory=dict)
-    consents: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
-    devices: set[tuple[str, str]] = field(default_factory=set)
-    audit: list[AuditRow] = field(default_factory=list)
-    outbox: list[Message] = field(default_factory=list)
-
-    def copy(self) -> "Rows":
-        return Rows(**{one.name: getattr(self, one.name).copy() for one in fields(self)})
+__all__ = ["Database", "Rows", "UnitOfWork"]
 
 
 class Database:
@@ -69,6 +57,8 @@ class UnitOfWork:
         self.clients = Clients(rows)
         self.logins = Logins(rows)
         self.challenges = Challenges(rows)
+        self.authenticators = Authenticators(rows)
+        self.enrolments = Enrolments(rows)
         self.sessions = Sessions(rows)
         self.throttles = Throttles(rows.counters)
         self.consents = Consents(rows)
@@ -77,12 +67,7 @@ class UnitOfWork:
         self.outbox = Outbox(rows)
 
 
-@dataclass(slots=True)
-class _Table:
-    rows: Rows
-
-
-class Citizens(_Table):
+class Citizens(Table):
     def by_id(self, citizen_id: str) -> Citizen | None:
         return self.rows.citizens.get(citizen_id)
 
@@ -98,10 +83,12 @@ class Citizens(_Table):
 
     def set_password(self, citizen_id: str, *, password_hash: str, expected_hash: str, now: int) -> bool:
         citizen = self.rows.citizens.get(citizen_id)
-        if citizen is None or citizen.password_hash != expected_hash:
+        if citizen is None or not citizen.is_active or citizen.password_hash != expected_hash:
             return False
         self.rows.former_passwords[citizen_id] = (expected_hash, *self.rows.former_passwords.get(citizen_id, ()))
-        self.rows.citizens[citizen_id] = replace(citizen, password_hash=password_hash, password_changed_at=now)
+        self.rows.citizens[citizen_id] = replace(
+            citizen, password_hash=password_hash, password_changed_at=now, must_change_password=False
+        )
         return True
 
     def upgrade_password_hash(self, citizen_id: str, *, password_hash: str, expected_hash: str) -> bool:
@@ -114,13 +101,32 @@ class Citizens(_Table):
     def former_passwords(self, citizen_id: str, most: int) -> tuple[str, ...]:
         return self.rows.former_passwords.get(citizen_id, ())[:most]
 
+    def set_phone(self, citizen_id: str, phone: PhoneNumber, *, former: PhoneNumber | None, now: int) -> bool:
+        citizen = self.rows.citizens.get(citizen_id)
+        if citizen is None or not citizen.is_active or citizen.phone_number != former:
+            return False
+        self.rows.citizens[citizen_id] = replace(citizen, phone_number=phone, phone_verified_at=now)
+        return True
 
-class Clients(_Table):
+    def prefer_method(self, citizen_id: str, method: Method | None) -> bool:
+        citizen = self.rows.citizens.get(citizen_id)
+        if citizen is None:
+            return False
+        self.rows.citizens[citizen_id] = replace(citizen, preferred_method=method)
+        return True
+
+    def note_method(self, citizen_id: str, method: Method) -> None:
+        citizen = self.rows.citizens.get(citizen_id)
+        if citizen is not None:
+            self.rows.citizens[citizen_id] = replace(citizen, last_method=method)
+
+
+class Clients(Table):
     def by_id(self, client_id: str) -> Client | None:
         return self.rows.clients.get(client_id)
 
 
-class Logins(_Table):
+class Logins(Table):
     def insert(self, login: Login) -> None:
         self.rows.logins[login.id] = login
 
@@ -143,40 +149,21 @@ class Logins(_Table):
             self.rows.logins[login.id] = replace(login, state=LoginState.ENDED, version=login.version + 1)
         return len(oldest)
 
-
-class Challenges(_Table):
-    def insert(self, challenge: Challenge) -> None:
-        self.end_all(challenge.login_id)
-        self.rows.challenges[challenge.id] = challenge
-
-    def current(self, login_id: str) -> Challenge | None:
-        return next((one for one in reversed(self.rows.challenges.values()) if one.login_id == login_id), None)
-
-    def count_try(self, challenge_id: str, *, most: int, now: int) -> int | None:
-        found = self._live(challenge_id, now)
-        if found is None or found.tries >= most:
+    def end(self, login_id: str) -> Login | None:
+        stored = self.rows.logins.get(login_id)
+        if stored is None or stored.state is not LoginState.OPEN:
             return None
-        self.rows.challenges[found.id] = replace(found, tries=found.tries + 1)
-        return found.tries + 1
+        ended = replace(stored, state=LoginState.ENDED, version=stored.version + 1, evidence=())
+        self.rows.logins[login_id] = ended
+        return ended
 
-    def consume(self, challenge_id: str, *, code_mac: str, citizen_id: str, now: int) -> bool:
-        found = self._live(challenge_id, now)
-        if found is None or (found.code_mac, found.citizen_id) != (code_mac, citizen_id):
-            return False
-        self.rows.challenges[found.id] = replace(found, consumed_at=now)
-        return True
-
-    def end_all(self, login_id: str) -> None:
-        self.rows.dead_challenges |= {one.id for one in self.rows.challenges.values() if one.login_id == login_id}
-
-    def _live(self, challenge_id: str, now: int) -> Challenge | None:
-        found = self.rows.challenges.get(challenge_id)
-        if found is None or found.consumed_at is not None or now >= found.expires_at:
-            return None
-        return None if found.id in self.rows.dead_challenges else found
+    def open_purpose(self, login_id: str, now: int) -> AuthorizationRequest | AccountVisit | PasswordRecovery | None:
+        stored = self.rows.logins.get(login_id)
+        is_open = stored is not None and stored.state is LoginState.OPEN and now < stored.expires_at
+        return stored.purpose if stored is not None and is_open else None
 
 
-class Sessions(_Table):
+class Sessions(Table):
     def insert(self, session: Session) -> None:
         self.rows.sessions[session.id] = session
 
@@ -214,15 +201,29 @@ class Sessions(_Table):
         return sum(self.end(one, citizen_id, now) for one in list(self.rows.sessions) if one != but)
 
 
-class Consents(_Table):
+class Consents(Table):
     def given(self, citizen_id: str, client_id: str) -> frozenset[str]:
-        return self.rows.consents.get((citizen_id, client_id), frozenset())
+        held = self.rows.consents.get((citizen_id, client_id))
+        return frozenset() if held is None else held.asked
 
     def add(self, citizen_id: str, client_id: str, asked: frozenset[str], now: int) -> None:
-        self.rows.consents[citizen_id, client_id] = self.given(citizen_id, client_id) | asked
+        held = self.rows.consents.get((citizen_id, client_id))
+        if held is None or asked - held.asked:  # saying yes to the same again is no news
+            everything = asked if held is None else held.asked | asked
+            self.rows.consents[citizen_id, client_id] = Consent(client_id, everything, now)
+
+    def of_citizen(self, citizen_id: str) -> tuple[Consent, ...]:
+        own = [consent for (citizen, _), consent in self.rows.consents.items() if citizen == citizen_id]
+        return tuple(sorted(own, key=lambda one: (-one.given_at, one.client_id)))
+
+    def revoke(self, citizen_id: str, client_id: str, now: int) -> bool:
+        if self.rows.consents.pop((citizen_id, client_id), None) is None:
+            return False
+        self.rows.revoked_consents.add((citizen_id, client_id))
+        return True
 
 
-class Devices(_Table):
+class Devices(Table):
     def is_known(self, device_hash: str, citizen_id: str) -> bool:
         return (device_hash, citizen_id) in self.rows.devices
 
@@ -230,15 +231,15 @@ class Devices(_Table):
         self.rows.devices.add((device_hash, citizen_id))
 
 
-class Audit(_Table):
+class Audit(Table):
     def append(self, row: AuditRow) -> None:
         self.rows.audit.append(row)
 
     def of_citizen(self, citizen_id: str, most: int) -> tuple[AuditRow, ...]:
-        own = [row for row in self.rows.audit if row.citizen_id == citizen_id]
+        own = [row for row in self.rows.audit if row.citizen_id == citizen_id and row.event in OWN_EVENTS]
         return tuple(reversed(own))[:most]
 
 
-class Outbox(_Table):
+class Outbox(Table):
     def put(self, message: Message) -> None:
         self.rows.outbox.append(message)

@@ -5,6 +5,8 @@ from dataclasses import replace
 from idp.web import views as v
 from idp.web.i18n import Duration, Text
 from idp.web.pages import Chrome
+from tests.pages.samples_account import ACCOUNT_SAMPLES
+from tests.pages.samples_second_step import SECOND_STEP_SAMPLES
 
 NOW = 1_795_390_000
 LONG_NAME = "Şükriye Nur İlgün Iğdırlıçöl-Örnek"
@@ -246,6 +248,8 @@ SAMPLES: dict[str, v.Page] = {
     "phone-unverified-owner": replace(
         phone, owner=LONG_NAME, messages=(), verified=False, verify="/telefon/11/dogrula"
     ),
+    **ACCOUNT_SAMPLES,
+    **SECOND_STEP_SAMPLES,
 }
 
 

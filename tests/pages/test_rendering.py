@@ -249,7 +249,7 @@ def test_every_problem_can_be_said(problem: v.Problem, lang: str) -> None:
 @pytest.mark.parametrize("notice", list(v.Notice))
 def test_every_notice_can_be_said(notice: v.Notice) -> None:
     html = PAGES["sandbox"].html(
-        replace(phone, notice=Text(notice, {"duration": Duration(5)})), chrome_for("phone", "en")
+        replace(phone, notice=Text(notice, {"duration": Duration(5), "n": 3})), chrome_for("phone", "en")
     )
     assert Elements(html).all("p", role="status", **{"data-testid": "notice"})
 

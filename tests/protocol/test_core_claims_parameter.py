@@ -31,7 +31,7 @@ def test_auth_23_a10_only_unknown_values_can_be_met_by_nothing(world: World) -> 
 @pytest.mark.parametrize(
     "acr", [None, {}, {"essential": True}, {"value": TWO_STEP}, {"essential": False, "values": [TWO_STEP]}]
 )
-def test_auth_22_anything_less_is_a_wish(world: World, acr: Any) -> None:
+def test_auth_22_anything_less_requires_nothing(world: World, acr: Any) -> None:
     assert essential(world, acr) is None
 
 

@@ -98,7 +98,11 @@ def test_disc_09_what_is_published_works(world: World, document: dict[str, Any])
 
 
 def test_acr_values_are_those_that_can_be_reached(document: dict[str, Any]) -> None:
-    assert document["acr_values_supported"] == ["urn:esik:acr:password", "urn:esik:acr:two-step"]
+    assert document["acr_values_supported"] == [
+        "urn:esik:acr:password",
+        "urn:esik:acr:two-step",
+        "urn:esik:acr:phishing-resistant",
+    ]
 
 
 def test_disc_11_d17_jwks_holds_public_keys_only() -> None:

@@ -143,6 +143,23 @@ def walk(page, mhrs, provider):
     yield "cancel"
     page.get_by_test_id("mhrs-cancel-confirm").click()
     yield "cancelled"
+    page.get_by_test_id("mhrs-health-link").click()
+    page.get_by_test_id("mhrs-health").wait_for()
+    yield "health"
+    provider.clock.instant += 301
+    page.reload()  # to the provider and back
+    page.get_by_test_id("mhrs-notice").wait_for()
+    yield "health again"
+    provider.clock.instant += 301
+    page.reload()
+    page.get_by_test_id("mhrs-prove-again").wait_for()
+    yield "health expired"
+    for claims in ({"acr": "urn:esik:acr:password"}, {"auth_time": 1}):
+        provider.claims = claims
+        page.get_by_test_id("mhrs-nav-health").click()
+        page.get_by_test_id("mhrs-step-up").wait_for()
+        yield f"step-up {claims}"
+    provider.claims = {}
     page.goto(f"{mhrs}/yok")
     yield "not found"
     page.get_by_test_id("mhrs-logout").click()
@@ -165,7 +182,7 @@ def test_no_page_has_a_barrier_and_none_scrolls_sideways(open_page, mhrs, provid
         assert not found, (name, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found])
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
         assert page.locator("html").get_attribute("lang") == language
-    assert len(names) == 16
+    assert len(names) == 21
     assert not [text for text in complaints if "the server responded with a status of" not in text]
 
 
@@ -180,6 +197,21 @@ def test_the_whole_way_without_javascript(open_page, mhrs, provider):
     page.get_by_test_id("mhrs-slot").first.click()
     page.get_by_role("button", name="Randevuyu al").click()
     assert page.get_by_test_id("mhrs-appointment").get_attribute("data-status") == "waiting"
+
+
+def test_the_step_up_without_javascript(open_page, mhrs, provider, clock):
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{mhrs}/")
+    page.get_by_role("button", name="e-Devlet ile Giriş (emülatör)").click()
+    clock.instant += 301
+    page.get_by_role("link", name="Sağlık özetim", exact=True).click()
+    expect(page.get_by_test_id("mhrs-counts-until")).to_have_attribute("data-until", str(clock.instant - 5 + 300))
+    clock.instant += 301
+    provider.claims = {"auth_time": clock.instant - 301}
+    page.get_by_role("link", name="Sağlık özetim", exact=True).click()
+    provider.claims = {}
+    page.get_by_role("button", name="Kimliğimi yeniden doğrula").click()
+    page.get_by_test_id("mhrs-health").wait_for()
 
 
 def test_the_whole_way_by_keyboard(open_page, mhrs, provider):

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relying_party_demo.gate import CLOCK_SKEW, Admitted, Level, Reason, Refused, admit
+from relying_party_demo.gate import CLOCK_SKEW, Admitted, Level, Reason, Refused, Requirement, admit
 
 NOW = 1_764_576_000
 MAX_AGE = 8 * 3600
 
 
-def judge(claims, required=Level.TWO_STEP):
-    return admit(claims, required, NOW, MAX_AGE)
+def judge(claims, required=Level.TWO_STEP, max_age=MAX_AGE, now=NOW):
+    return admit(claims, Requirement(required, max_age), now)
 
 
 def token(**changes):
@@ -36,7 +36,7 @@ def test_the_scale_is_exactly_this_one():
 
 
 def test_an_admitted_login_tells_level_methods_and_time():
-    assert judge(token()) == Admitted(Level.TWO_STEP, ("pwd", "sms", "mfa"), NOW - 60)
+    assert judge(token()) == Admitted(Level.TWO_STEP, ("pwd", "sms", "mfa"), NOW - 60, NOW - 60 + MAX_AGE)
 
 
 class Subtext(str):
@@ -75,13 +75,14 @@ def test_a24_every_other_acr_is_refused(acr, reason):
     assert isinstance(verdict, Refused)
     assert verdict.reason is reason
     assert verdict.reason.claim == "acr"
-    assert verdict.expected is Level.TWO_STEP
+    assert verdict.requirement == Requirement(Level.TWO_STEP, MAX_AGE)
 
 
 def test_a_token_without_the_claim_is_refused_as_the_weakest():
     claims = token()
     del claims["acr"]
-    assert judge(claims) == Refused(Reason.ACR_MISSING, Level.TWO_STEP, None, ("pwd", "sms", "mfa"))
+    wanted = Requirement(Level.TWO_STEP, MAX_AGE)
+    assert judge(claims) == Refused(Reason.ACR_MISSING, wanted, None, ("pwd", "sms", "mfa"))
     assert isinstance(judge(claims, Level.PASSWORD), Refused)
 
 
@@ -118,9 +119,33 @@ def test_auth_time_limits_are_inclusive(auth_time):
     assert isinstance(judge(token(auth_time=auth_time)), Admitted)
 
 
+@pytest.mark.parametrize(("age", "counts"), [(0, True), (299, True), (300, True), (301, False), (86_400, False)])
+def test_r35_three_hundred_seconds_count_and_one_more_does_not(age, counts):
+    verdict = judge(token(auth_time=NOW - age), max_age=300)
+    assert isinstance(verdict, Admitted) is counts
+    if counts:
+        assert isinstance(judge(token(auth_time=NOW - age), max_age=300, now=verdict.counts_until), Admitted)
+        assert isinstance(judge(token(auth_time=NOW - age), max_age=300, now=verdict.counts_until + 1), Refused)
+
+
+@pytest.mark.parametrize("ahead", [1, CLOCK_SKEW])
+def test_r35_a_provider_whose_clock_runs_ahead_buys_no_time(ahead):
+    """Its future is our present: what is kept of the login lasts as long as that of an honest clock."""
+    assert judge(token(auth_time=NOW + ahead), max_age=300) == judge(token(auth_time=NOW), max_age=300)
+
+
+@pytest.mark.parametrize("behind", [1, 300, 301])
+def test_r35_a_provider_whose_clock_runs_behind_gets_no_grace(behind):
+    assert isinstance(judge(token(auth_time=NOW - behind), max_age=300), Admitted) is (behind <= 300)
+
+
+def test_r35_iat_makes_nothing_fresh():
+    assert isinstance(judge(token(auth_time=NOW - 301, iat=NOW), max_age=300), Refused)
+
+
 @pytest.mark.parametrize("amr", [None, "pwd", 7, {"a": 1}, [1, None, ""]])
 def test_amr_only_informs(amr):
-    assert judge(token(amr=amr)) == Admitted(Level.TWO_STEP, (), NOW - 60)
+    assert judge(token(amr=amr)) == Admitted(Level.TWO_STEP, (), NOW - 60, NOW - 60 + MAX_AGE)
 
 
 JSON = st.recursive(
@@ -139,6 +164,8 @@ def test_the_gate_judges_anything_and_admits_only_the_exact_values(claims):
     when = claims.get("auth_time")
     fresh = type(when) is int and NOW - MAX_AGE <= when <= NOW + CLOCK_SKEW
     assert isinstance(verdict, Admitted) is (strong and fresh)
+    if isinstance(verdict, Admitted):
+        assert verdict.auth_time <= NOW
     if isinstance(verdict, Refused):
         assert verdict.received is None or len(verdict.received) <= 80
 
@@ -147,3 +174,20 @@ def test_the_gate_judges_anything_and_admits_only_the_exact_values(claims):
 def test_nothing_may_be_added_to_a_level(level, before, after):
     verdict = judge(token(acr=before + level + after))
     assert isinstance(verdict, Admitted) is (before + after == "" and level != Level.PASSWORD)
+
+
+@given(
+    acr=LEVEL_TEXT | st.none() | st.text(max_size=8) | st.lists(LEVEL_TEXT, max_size=2),
+    age=st.integers(-2 * CLOCK_SKEW, 1000),
+    required=st.sampled_from(Level),
+    max_age=st.integers(1, 600),
+)
+def test_r35_r37_level_and_age_must_both_suffice(acr, age, required, max_age):
+    """Against a second, plainer reading of the rule."""
+    order = ["urn:esik:acr:password", "urn:esik:acr:two-step", "urn:esik:acr:phishing-resistant"]
+    strong = isinstance(acr, str) and acr in order and order.index(acr) >= order.index(required)
+    fresh = -CLOCK_SKEW <= age <= max_age
+    verdict = judge(token(acr=acr, auth_time=NOW - age), required, max_age)
+    assert isinstance(verdict, Admitted) is (strong and fresh)
+    if isinstance(verdict, Refused):
+        assert verdict.reason.claim == ("auth_time" if strong else "acr")

@@ -13,6 +13,10 @@ BANNER = "EMÜLATÖR – gerçek e-Devlet Kapısı değildir. Gerçek T.C. kimli
 ENGLISH_BANNER = "EMULATOR – this is not the real e-Devlet. Do not enter your real ID number or password."
 
 
+def step_up(visitor):
+    return visitor.get("/saglik-ozetim").headers["location"]
+
+
 @pytest.fixture
 def every_page(browser, make_browser):
     """Each kind of page once, in the given language."""
@@ -45,6 +49,16 @@ def every_page(browser, make_browser):
         mine = visitor.get("/randevularim")
         yield "mine", mine
         yield "cancel", visitor.get(visitor.links(mine, "mhrs-cancel")[0])
+        yield "health", visitor.get("/saglik-ozetim")
+        visitor.provider.clock.instant += 301
+        yield "health expired", visitor.get("/saglik-ozetim?bildirim=dogrulandi")
+        errors = ("access_denied", "unmet_authentication_requirements", "login_required", "server_error", "other")
+        for error in errors:
+            yield f"step-up {error}", visitor.come_back(step_up(visitor), code=None, error=error)
+        for name, claims in (("weak", {"acr": "urn:esik:acr:password"}), ("old", {"auth_time": 1})):
+            provider.claims = claims
+            yield f"step-up {name}", visitor.come_back(step_up(visitor))
+        provider.claims = {}
         yield "no slot", visitor.get("/randevu/onay?slot=x")
         yield "docs", visitor.get("/docs")
 
@@ -78,7 +92,7 @@ def test_every_page_has_banner_noindex_title_and_one_heading(every_page, languag
         ), name
         ids = re.findall(r'\sid="([^"]*)"', html)
         assert len(ids) == len(set(ids)), name
-    assert len(seen) == 23
+    assert len(seen) == 32
 
 
 def test_every_answer_has_the_headers(browser, app, every_page):

@@ -73,7 +73,8 @@ def test_a_login_that_grew_too_old_closes_the_door(make_app, make_browser, clock
     answer = browser.get("/api/oturum")
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == (
-        'Bearer error="insufficient_user_authentication", acr_values="urn:esik:acr:two-step", max_age="600"'
+        'Bearer error="insufficient_user_authentication", error_description="A more recent login is required", '
+        'acr_values="urn:esik:acr:two-step", max_age="600"'
     )
     assert browser.get("/randevu").status_code == 303
 

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 import relying_party_demo
+from relying_party_demo import health
 from relying_party_demo.appointments import Refusal, Status
 from relying_party_demo.gate import Level, Reason
+from relying_party_demo.logins import OutcomeKind
 from relying_party_demo.texts import choose_language, load_catalogues
 
 PACKAGE = Path(relying_party_demo.__file__).parent
@@ -25,10 +27,18 @@ def test_both_languages_have_the_same_keys_and_placeholders():
 
 def test_every_key_is_used():
     sources = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*") if path.suffix in {".py", ".html"})
-    built = ("status.", "refusal.", "reason.", "level.", "method.", "month.", "weekday.", "outcome.", "notice.")
+    built = ("status.", "refusal.", "reason.", "level.", "method.", "month.", "weekday.", "notice.")
+    built += ("blood.", "allergy.", "condition.", "vaccine.")
+    endings = {"", "_text"}
+    outcomes = {
+        f"{room}.{kind}{end}"
+        for room in ("outcome", "step_up")
+        for kind in (*OutcomeKind, "expired")
+        for end in endings
+    }
     for key in CATALOGUES["tr"].texts:
         prefix = key.partition(".")[0]
-        if key.startswith(built) or key in {"language.tr", "language.en"}:
+        if key.startswith(built) or key in {"language.tr", "language.en"} | outcomes:
             continue
         if prefix == "panel" and key.partition(".")[2] in {"il", "ilce", "klinik", "hastane", "hekim"}:
             continue
@@ -46,6 +56,10 @@ def test_every_key_is_used():
         ("level", Level),
         ("status", Status),
         ("refusal", Refusal),
+        ("blood", health.BloodType),
+        ("allergy", health.Allergy),
+        ("condition", health.Condition),
+        ("vaccine", health.Vaccine),
         ("month", range(1, 13)),
         ("weekday", range(7)),
     ],

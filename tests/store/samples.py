@@ -6,10 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TypeVar
 
+from idp.domain.authenticator import Authenticator
 from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims
 from idp.domain.challenge import Challenge
 from idp.domain.citizen import Citizen
 from idp.domain.client import Client
+from idp.domain.enrolment import Enrolment
 from idp.domain.evidence import Assurance, Method, Proof
 from idp.domain.grant import Grant, Subject
 from idp.domain.level import Level
@@ -57,6 +59,7 @@ REQUEST = AuthorizationRequest(
     code_challenge="c" * 43,
     prompt=frozenset({Prompt.LOGIN, Prompt.CONSENT}),
     max_age=60,
+    wished_levels=(Level.PHISHING_RESISTANT,),
     essential_levels=(Level.TWO_STEP, Level.PHISHING_RESISTANT),
     claims=RequestedClaims(userinfo=("national_id",), id_token=("acr",)),
     login_hint="10000000146",
@@ -66,7 +69,7 @@ LOGIN = Login(
     id="login-1",
     browser_hash="b" * 64,
     purpose=REQUEST,
-    requirement=Requirement(level=Level.TWO_STEP, max_age=60, renew=True),
+    requirement=Requirement(level=Level.TWO_STEP, max_age=60, wish=Level.PHISHING_RESISTANT, renew=True),
     created_at=NOW,
     expires_at=NOW + 600,
 )
@@ -79,6 +82,36 @@ CHALLENGE = Challenge(
     code_mac="m" * 64,
     created_at=NOW,
     expires_at=NOW + 180,
+)
+APPROVAL = replace(
+    CHALLENGE,
+    id="approval-1",
+    method=Method.APP,
+    destination="",
+    ip="192.0.2.1",
+    user_agent="Firefox",
+)
+DEVICE = Authenticator(
+    id="device-1",
+    citizen_id="ada",
+    method=Method.APP,
+    name="Telefonum",
+    created_at=NOW,
+    handle="thumbprint",
+    public_key='{"kty":"EC"}',
+)
+TOTP = Authenticator(id="totp-1", citizen_id="ada", method=Method.TOTP, name="", created_at=NOW + 1, counter=100)
+BACKUP_CODE = Authenticator(
+    id="code-1", citizen_id="ada", method=Method.BACKUP_CODE, name="", created_at=NOW + 2, handle="AB"
+)
+ENROLMENT = Enrolment(
+    id="enrolment-1",
+    citizen_id="ada",
+    session_id="session-1",
+    method=Method.APP,
+    created_at=NOW,
+    expires_at=NOW + 300,
+    code_mac="p" * 64,
 )
 SESSION = Session(
     id="session-1",

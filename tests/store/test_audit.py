@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from idp.domain.audit import AuditRow, Event, Origin
+from idp.journey.ports import Begin
 from idp.store import tables
 from idp.store.audit_chain import SETTLED_SECONDS, Break, Fault
 from idp.store.store import Store
@@ -64,6 +65,24 @@ def test_citizens_see_their_own_logins_newest_first(store: Store) -> None:
     with store.read() as work:
         assert work.audit.of_citizen("ada", 10) == (refused, ROW)
         assert work.audit.of_citizen("ada", 1) == (refused,)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        *(Event.PASSWORD_CHANGED, Event.PHONE_CHANGED, Event.TWO_STEP_ENABLED, Event.TWO_STEP_DISABLED),
+        *(Event.AUTHENTICATOR_ADDED, Event.AUTHENTICATOR_RENAMED, Event.AUTHENTICATOR_REMOVED),
+        *(Event.AUTHENTICATOR_PREFERRED, Event.BACKUP_CODES_MADE, Event.CONSENT_REVOKED, Event.APPROVAL_DENIED),
+        *(Event.FACTOR_PAUSED, Event.ALARM_RAISED, Event.RECOVERY_BEGUN),
+    ],
+)
+def test_citizens_see_what_was_changed_in_their_account(begin: Begin, event: Event) -> None:
+    """R-81"""
+    changed = replace(ROW, event=event)
+    with begin() as work:
+        for row in (changed, replace(changed, citizen_id="can"), replace(ROW, event=Event.PASSWORD_PROVED)):
+            work.audit.append(row)
+        assert work.audit.of_citizen("ada", 10) == (changed,)
 
 
 def test_what_strangers_send_is_stored_as_far_as_it_can_be(store: Store) -> None:

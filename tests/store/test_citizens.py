@@ -1,24 +1,29 @@
 from dataclasses import replace
 
 from idp.domain.citizen import CitizenState
+from idp.domain.evidence import Method
 from idp.domain.phone_number import PhoneNumber
+from idp.journey.ports import Begin
 from idp.store.citizens import KEPT_FORMER_PASSWORDS
 from idp.store.store import Store
 from tests.store.samples import CITIZEN, CLIENT, GRANT, LOGIN, NOW, OTHER_CITIZEN, SESSION
+
+NEW_PHONE = PhoneNumber.parse("+905000000009")
 
 
 def test_a_citizen_comes_back_as_stored(store: Store) -> None:
     bare = replace(
         OTHER_CITIZEN, password_hash=None, birthdate=None, phone_number=None, phone_verified_at=None, two_step=False
     )
+    full = replace(CITIZEN, preferred_method=Method.PASSKEY, last_method=Method.APP, must_change_password=True)
     with store.begin() as work:
-        assert work.citizens.add(CITIZEN)
+        assert work.citizens.add(full)
         assert work.citizens.add(bare)
     with store.read() as work:
-        assert work.citizens.by_id("ada") == CITIZEN
-        assert work.citizens.by_national_id(CITIZEN.national_id) == CITIZEN
+        assert work.citizens.by_id("ada") == full
+        assert work.citizens.by_national_id(CITIZEN.national_id) == full
         assert work.citizens.by_id("can") == bare
-        assert work.citizens.every() == (CITIZEN, bare)
+        assert work.citizens.every() == (full, bare)
         assert work.citizens.by_id("nobody") is None
 
 
@@ -31,6 +36,17 @@ def test_ids_no_database_can_hold_are_simply_unknown(furnished: Store) -> None:
             assert work.logins.by_id(hostile, LOGIN.browser_hash) is None
             assert work.sessions.by_id(hostile) is None
             assert not work.sessions.end(hostile, "ada", NOW)
+            assert work.logins.end(hostile) is None
+            assert work.authenticators.by_id(hostile) is None
+            assert not work.authenticators.rename(hostile, "ada", "x")
+            assert not work.authenticators.remove(hostile, "ada")
+            assert work.enrolments.by_id(hostile) is None
+            assert not work.enrolments.consume(hostile, now=NOW)
+            assert work.enrolments.count_try(hostile, most=3, now=NOW) is None
+            assert not work.challenges.consume(hostile, code_mac="", citizen_id="ada", now=NOW)
+            assert not work.challenges.consume_approved(hostile, citizen_id="ada", now=NOW)
+            assert work.challenges.count_try(hostile, most=3, now=NOW) is None
+            assert not work.consents.revoke("ada", hostile, NOW)
             assert work.grants.standing(hostile) is None
             assert work.outbox.inbox(hostile) == ()
             assert work.outbox.inbox("+905000000001", after=hostile) == ()
@@ -65,6 +81,63 @@ def test_a_password_is_replaced_only_where_it_is_the_expected_one(furnished: Sto
         assert changed == replace(CITIZEN, password_hash="second", password_changed_at=NOW + 9)
         assert work.citizens.by_id("can") == OTHER_CITIZEN
         assert work.citizens.former_passwords("ada", 5) == ("$argon2id$first",)
+
+
+def test_a_new_password_need_not_be_changed_again(begin: Begin) -> None:
+    """A password from an envelope opens nothing but the page that changes it; a stronger hash of it changes nothing."""
+    former = "$argon2id$first"
+    with begin() as work:
+        assert work.citizens.set_password("ada", password_hash="second", expected_hash=former, now=NOW + 9)
+        changed = work.citizens.by_id("ada")
+        assert changed is not None
+        assert not changed.must_change_password
+
+
+def test_an_envelope_password_stays_one_until_it_is_changed(store: Store) -> None:
+    with store.begin() as work:
+        work.citizens.add(replace(CITIZEN, must_change_password=True))
+        assert work.citizens.upgrade_password_hash("ada", password_hash="b", expected_hash="$argon2id$first")
+        assert not work.citizens.set_password("ada", password_hash="c", expected_hash="wrong", now=NOW)
+        upgraded = work.citizens.by_id("ada")
+        assert upgraded == replace(CITIZEN, password_hash="b", must_change_password=True)
+        assert work.citizens.set_password("ada", password_hash="c", expected_hash="b", now=NOW)
+        assert work.citizens.by_id("ada") == replace(CITIZEN, password_hash="c")
+
+
+def test_a_phone_is_replaced_only_where_it_is_the_former_one(begin: Begin) -> None:
+    former = CITIZEN.phone_number
+    with begin() as work:
+        assert not work.citizens.set_phone("ada", NEW_PHONE, former=NEW_PHONE, now=NOW + 9)
+        assert not work.citizens.set_phone("ada", NEW_PHONE, former=None, now=NOW + 9)
+        assert not work.citizens.set_phone("nobody", NEW_PHONE, former=former, now=NOW + 9)
+        assert work.citizens.by_id("ada") == CITIZEN
+        assert work.citizens.set_phone("ada", NEW_PHONE, former=former, now=NOW + 9)
+        assert not work.citizens.set_phone("ada", NEW_PHONE, former=former, now=NOW + 10)
+        assert work.citizens.by_id("ada") == replace(CITIZEN, phone_number=NEW_PHONE, phone_verified_at=NOW + 9)
+        assert work.citizens.by_id("can") == OTHER_CITIZEN
+
+
+def test_a_first_phone_replaces_none(store: Store) -> None:
+    with store.begin() as work:
+        work.citizens.add(replace(CITIZEN, phone_number=None, phone_verified_at=None))
+        assert not work.citizens.set_phone("ada", NEW_PHONE, former=CITIZEN.phone_number, now=NOW)
+        assert work.citizens.set_phone("ada", NEW_PHONE, former=None, now=NOW)
+        assert work.citizens.close("ada")
+        assert not work.citizens.set_phone("ada", NEW_PHONE, former=NEW_PHONE, now=NOW), "a closed account"
+
+
+def test_what_is_preferred_and_what_was_used_last(begin: Begin) -> None:
+    with begin() as work:
+        assert work.citizens.prefer_method("ada", Method.TOTP)
+        assert not work.citizens.prefer_method("nobody", Method.TOTP)
+        work.citizens.note_method("ada", Method.PASSKEY)
+        work.citizens.note_method("ada", Method.PASSKEY)
+        work.citizens.note_method("nobody", Method.PASSKEY)
+        assert work.citizens.by_id("ada") == replace(CITIZEN, preferred_method=Method.TOTP, last_method=Method.PASSKEY)
+        assert work.citizens.prefer_method("ada", None)
+        work.citizens.note_method("ada", Method.SMS)
+        assert work.citizens.by_id("ada") == replace(CITIZEN, last_method=Method.SMS)
+        assert work.citizens.by_id("can") == OTHER_CITIZEN
 
 
 def test_former_passwords_are_newest_first_and_not_kept_for_ever(furnished: Store) -> None:

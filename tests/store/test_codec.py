@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims
 from idp.domain.evidence import Evidence, Method, Proof
 from idp.domain.level import Level
-from idp.domain.login import AccountVisit, Requirement
+from idp.domain.login import AccountVisit, PasswordRecovery, Requirement
 from idp.store import codec
 from tests.store.samples import LOGIN, PROOF, REQUEST
 
@@ -30,6 +31,7 @@ requests = st.builds(
     code_challenge=_maybe,
     prompt=st.frozensets(st.sampled_from(Prompt)),
     max_age=st.none() | st.integers(min_value=0),
+    wished_levels=st.lists(_levels, max_size=3).map(tuple),
     essential_levels=st.none() | st.lists(_levels, max_size=3).map(tuple),
     claims=st.builds(RequestedClaims, userinfo=_texts, id_token=_texts),
     login_hint=_maybe,
@@ -40,6 +42,7 @@ requirements = st.builds(
     Requirement,
     level=_levels,
     max_age=st.none() | st.integers(min_value=0),
+    wish=_levels,
     renew=st.booleans(),
     choose_account=st.booleans(),
     satisfiable=st.booleans(),
@@ -57,8 +60,8 @@ evidence = st.lists(
 ).map(tuple)
 
 
-@given(requests | st.builds(AccountVisit, path=_text))
-def test_a_purpose_is_read_as_written(purpose: AuthorizationRequest | AccountVisit) -> None:
+@given(requests | st.builds(AccountVisit, path=_text) | st.builds(PasswordRecovery, login_id=_maybe))
+def test_a_purpose_is_read_as_written(purpose: AuthorizationRequest | AccountVisit | PasswordRecovery) -> None:
     stored = codec.dump_purpose(purpose)
     assert codec.load_purpose(stored) == purpose
     assert stored.isascii()
@@ -80,11 +83,15 @@ def test_texts_are_read_as_written(values: tuple[str, ...]) -> None:
     assert codec.load_texts(codec.dump_texts(values)) == values
 
 
-_TEXTS = {"client_id", "redirect_uri", "state", "nonce", "code_challenge", "login_hint", "hinted_subject", "path"}
+_TEXTS = {"client_id", "redirect_uri", "state", "nonce", "code_challenge", "login_hint", "hinted_subject", "path"} | {
+    "recovers"
+}
+_ABSENT_BEFORE = {"wished_levels", "wish"}
 _STORED: tuple[tuple[Callable[[str], object], dict[str, Any]], ...] = (
     (codec.load_purpose, json.loads(codec.dump_purpose(REQUEST))),
     (codec.load_purpose, json.loads(codec.dump_purpose(AccountVisit("/hesabim")))),
     (codec.load_requirement, json.loads(codec.dump_requirement(LOGIN.requirement))),
+    (codec.load_purpose, json.loads(codec.dump_purpose(PasswordRecovery("login-1")))),
 )
 
 
@@ -94,11 +101,14 @@ def _damaged() -> list[tuple[Callable[[str], object], object]]:
         damaged.append((load, stored | {"a field of a later version": None}))
         damaged.append((load, list(stored.values())))
         for name in stored:
-            damaged.append((load, {key: value for key, value in stored.items() if key != name}))
+            if name not in _ABSENT_BEFORE:
+                damaged.append((load, {key: value for key, value in stored.items() if key != name}))
             for wrong in (1.5, {"a": 1}, [1.5], [None], 7 if name in _TEXTS else "7"):
                 damaged.append((load, stored | {name: wrong}))
     requirement = _STORED[2][1]
-    damaged += [(codec.load_requirement, requirement | {"level": level}) for level in (0, 9, True)]
+    damaged += [(codec.load_requirement, requirement | {name: 9}) for name in ("level", "wish")]
+    damaged += [(codec.load_requirement, requirement | {name: True}) for name in ("level", "wish")]
+    damaged += [(codec.load_purpose, _STORED[0][1] | {"wished_levels": wished}) for wished in ([9], [True], None, 2)]
     damaged.append((codec.load_purpose, _STORED[0][1] | {"prompt": ["unknown"]}))
     damaged.append((codec.load_purpose, _STORED[0][1] | {"claims": {"userinfo": []}}))
     proof = [PROOF.method, PROOF.citizen_id, PROOF.login_id, PROOF.credential, PROOF.proved_at]
@@ -116,6 +126,14 @@ def test_anything_else_is_unreadable() -> None:
     for load, value in damaged:
         with pytest.raises(codec.Unreadable):
             load(json.dumps(value))
+
+
+def test_what_the_former_version_wrote_wishes_nothing() -> None:
+    """L-23: a login that was begun before an upgrade goes on after it."""
+    request = {name: value for name, value in _STORED[0][1].items() if name != "wished_levels"}
+    assert codec.load_purpose(json.dumps(request)) == replace(REQUEST, wished_levels=())
+    requirement = {name: value for name, value in _STORED[2][1].items() if name != "wish"}
+    assert codec.load_requirement(json.dumps(requirement)) == replace(LOGIN.requirement, wish=Level.PASSWORD)
 
 
 @pytest.mark.parametrize("stored", ["", "{", "nul"])

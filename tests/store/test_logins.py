@@ -2,14 +2,17 @@ from dataclasses import replace
 
 import pytest
 
-from idp.domain.login import AccountVisit, Enabling, Login, LoginState, Requirement
+from idp.domain.evidence import Method
+from idp.domain.login import AccountVisit, Enabling, Login, LoginState, PasswordRecovery, Requirement
+from idp.journey.ports import Begin
 from idp.store.store import Store
 from tests.store.samples import LOGIN, NOW, PROOF, REQUEST
 
 VISIT = replace(LOGIN, id="visit", purpose=AccountVisit("/hesabim"), requirement=Requirement())
+RECOVERY = replace(VISIT, id="recovery", purpose=PasswordRecovery("login-1"), sought="m" * 64)
 
 
-@pytest.mark.parametrize("login", [LOGIN, VISIT], ids=["request", "account"])
+@pytest.mark.parametrize("login", [LOGIN, VISIT, RECOVERY], ids=["request", "account", "recovery"])
 def test_a_login_comes_back_as_stored(furnished: Store, login: Login) -> None:
     full = replace(
         login,
@@ -19,6 +22,7 @@ def test_a_login_comes_back_as_stored(furnished: Store, login: Login) -> None:
         evidence=(PROOF,),
         account_chosen=True,
         consented=True,
+        method=Method.BACKUP_CODE,
         enabling=Enabling.STARTED,
     )
     with furnished.begin() as work:
@@ -51,6 +55,8 @@ def test_saving_raises_the_version_and_a_stale_save_changes_nothing(furnished: S
         expires_at=NOW + 1800,
         enabling=Enabling.DONE,
         session_id="session-1",
+        method=Method.APP,
+        sought="m" * 64,
     )
     with furnished.begin() as work:
         assert work.logins.save(changed)
@@ -100,3 +106,25 @@ def test_the_oldest_open_logins_of_a_citizen_end(furnished: Store) -> None:
         assert other is not None
         assert other.state is LoginState.OPEN
         assert not work.logins.save(replace(LOGIN, id="l3", citizen_id="ada", browser_hash="3"))
+
+
+def test_a_login_is_ended_from_outside_its_browser_with_nothing_proved(begin: Begin) -> None:
+    """A08, B18: "that was not me" on a device."""
+    proved = replace(LOGIN, citizen_id="ada", evidence=(PROOF,), method=Method.APP)
+    with begin() as work:
+        assert work.logins.save(proved)
+        ended = work.logins.end("login-1")
+        assert ended == replace(proved, version=2, state=LoginState.ENDED, evidence=())
+        assert work.logins.by_id("login-1", LOGIN.browser_hash) == ended
+        assert not work.logins.save(replace(proved, version=1)), "its browser cannot go on"
+        assert not work.logins.save(replace(proved, version=2))
+        assert work.logins.end("login-1") is None
+        assert work.logins.end("nothing") is None
+
+
+def test_a_finished_login_is_not_ended_afterwards(begin: Begin) -> None:
+    with begin() as work:
+        assert work.logins.save(replace(LOGIN, state=LoginState.FINISHED))
+        assert work.logins.end("login-1") is None
+        finished = work.logins.by_id("login-1", LOGIN.browser_hash)
+        assert finished == replace(LOGIN, version=1, state=LoginState.FINISHED)

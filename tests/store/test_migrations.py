@@ -1,6 +1,5 @@
 """One history for both databases."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +10,7 @@ from idp.domain.errors import OutOfService
 from idp.store import migrate, purge
 from idp.store.engine import parse_url
 from idp.store.tables import signing_keys
-from tests import databases
 from tests.store.samples import at_once
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def own_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated database that this test may take apart."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'own.db'}"
-        migrate.upgrade(url)
-        yield url
-    else:
-        request.getfixturevalue("postgresql_database")
-        with databases.postgresql_database() as url:
-            yield url
 
 
 def _index(index: Any) -> tuple[object, ...]:
@@ -65,6 +50,10 @@ def test_down_and_up_again_gives_the_same_schema(own_url: str) -> None:
     assert set(_schema(own_url)) == {"alembic_version"}
     migrate.upgrade(own_url, "0001")
     assert set(_schema(own_url)) < set(before)
+    migrate.upgrade(own_url)
+    assert _schema(own_url) == before
+    migrate.downgrade(own_url, "0002")
+    assert set(before) - set(_schema(own_url)) == {"authenticators", "enrolments"}
     migrate.upgrade(own_url)
     assert _schema(own_url) == before
 

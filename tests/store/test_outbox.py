@@ -59,22 +59,22 @@ def test_a_claimed_message_is_nobody_elses_until_its_lease_ends(store: Store) ->
     """L-16"""
     ids = _put(store, "a", "b", "c")
     with store.begin() as work:
-        assert [message.text for message in work.outbox.claim(NOW, 20, 2)] == ["a", "b"]
+        assert [message.text for message in work.outbox.claim(Channel.SMS, NOW, 20, 2)] == ["a", "b"]
     with store.begin() as work:
-        assert [message.text for message in work.outbox.claim(NOW, 20, 9)] == ["c"]
-        assert work.outbox.claim(NOW + 19, 20, 9) == ()
+        assert [message.text for message in work.outbox.claim(Channel.SMS, NOW, 20, 9)] == ["c"]
+        assert work.outbox.claim(Channel.SMS, NOW + 19, 20, 9) == ()
         assert work.outbox.delivered(ids[0], NOW + 5)
         assert not work.outbox.delivered(ids[0], NOW + 6)
         assert work.outbox.failed(ids[1], NOW + 60)
         assert not work.outbox.failed(ids[0], NOW + 60), "it was delivered"
     with store.begin() as work:
-        assert [message.text for message in work.outbox.claim(NOW + 20, 20, 9)] == ["c"]
-        assert [message.text for message in work.outbox.claim(NOW + 60, 20, 9)] == ["b", "c"]
+        assert [message.text for message in work.outbox.claim(Channel.SMS, NOW + 20, 20, 9)] == ["c"]
+        assert [message.text for message in work.outbox.claim(Channel.SMS, NOW + 60, 20, 9)] == ["b", "c"]
 
 
 def test_a_stale_message_is_not_sent(store: Store) -> None:
     """L-16: a late code only confuses."""
     _put(store, "a")
     with store.begin() as work:
-        assert work.outbox.claim(MESSAGE.expires_at, 20, 9) == ()
-        assert len(work.outbox.claim(MESSAGE.expires_at - 1, 20, 9)) == 1
+        assert work.outbox.claim(Channel.SMS, MESSAGE.expires_at, 20, 9) == ()
+        assert len(work.outbox.claim(Channel.SMS, MESSAGE.expires_at - 1, 20, 9)) == 1

@@ -9,7 +9,7 @@ from idp.domain.signing_key import SigningKey
 from idp.domain.throttle import Count, Quota, Streak
 from idp.store.store import Store
 from idp.store.tables import metadata
-from tests.store.samples import CHALLENGE, GRANT, LOGIN, NOW, SESSION
+from tests.store.samples import CHALLENGE, DEVICE, ENROLMENT, GRANT, LOGIN, NOW, SESSION
 
 LATER = NOW + 500 * 86_400
 
@@ -31,6 +31,8 @@ def _litter(store: Store) -> None:
         work.throttles.reserve((Count(Quota("q", 5, 60), "x"),), NOW)
         work.throttles.reserve((Count(Streak("s", (0, 0)), "x"),), NOW)
         work.consents.add("ada", "mhrs", frozenset({"openid"}), NOW)
+        work.authenticators.add(DEVICE)
+        work.enrolments.insert(ENROLMENT)
         work.audit.append(AuditRow(NOW, Event.LOGIN_FINISHED, True, Origin()))
 
 
@@ -48,6 +50,7 @@ def test_what_nobody_can_use_is_deleted_and_the_rest_stays(furnished: Store) -> 
     assert gone == {
         "logins": 1,
         "challenges": 1,
+        "enrolments": 1,
         "sessions": 1,
         "grants": 1,
         "outbox": 1,
@@ -82,7 +85,16 @@ def test_an_open_or_finished_login_goes_with_its_challenges(furnished: Store) ->
         work.logins.insert(replace(LOGIN, id="done", state=LoginState.FINISHED, expires_at=LOGIN.expires_at - 1))
         work.purge(LOGIN.expires_at + 3600)
         assert work.logins.by_id("done", LOGIN.browser_hash) is None
-        assert work.challenges.current(CHALLENGE.login_id) == CHALLENGE
+        assert work.challenges.current(CHALLENGE.login_id, CHALLENGE.method) == CHALLENGE
         work.purge(LOGIN.expires_at + 3601)
-        assert work.challenges.current(CHALLENGE.login_id) is None
+        assert work.challenges.current(CHALLENGE.login_id, CHALLENGE.method) is None
         assert work.sessions.by_id(SESSION.id) == SESSION
+
+
+def test_an_enrolment_is_kept_for_an_hour(furnished: Store) -> None:
+    with furnished.begin() as work:
+        work.enrolments.insert(ENROLMENT)
+        work.purge(ENROLMENT.expires_at + 3600)
+        assert work.enrolments.by_id(ENROLMENT.id) == ENROLMENT
+        work.purge(ENROLMENT.expires_at + 3601)
+        assert work.enrolments.by_id(ENROLMENT.id) is None

@@ -158,7 +158,7 @@ def test_each_message_is_claimed_by_one(store: Store) -> None:
         taken: list[str] = []
         while True:
             with store.begin() as work:
-                claimed = work.outbox.claim(NOW, 20, 2)
+                claimed = work.outbox.claim(Channel.SMS, NOW, 20, 2)
             if not claimed:
                 return taken
             taken.extend(message.text for message in claimed)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from idp.domain.audit import AuditRow, Event, Origin
 from idp.protocol import responses
+from idp.protocol.authorization.acr_values import acr_values
 from idp.protocol.authorization.asked import Asked
 from idp.protocol.authorization.claims_parameter import claims_parameter
 from idp.protocol.authorization.client import client
@@ -42,6 +43,7 @@ CHECKS: tuple[Callable[[Asked], None], ...] = (
     pkce,
     prompt,
     max_age,
+    acr_values,
     claims_parameter,
     id_token_hint,
     hints,

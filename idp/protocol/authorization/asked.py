@@ -27,6 +27,7 @@ class Asked:
     code_challenge: str | None = None
     prompt: frozenset[Prompt] = frozenset()
     max_age: int | None = None
+    wished_levels: tuple[Level, ...] = ()
     essential_levels: tuple[Level, ...] | None = None
     claims: RequestedClaims = field(default_factory=RequestedClaims)
     hinted_subject: str | None = None
@@ -62,6 +63,7 @@ class Asked:
             code_challenge=self.code_challenge,
             prompt=self.prompt,
             max_age=self.max_age,
+            wished_levels=self.wished_levels,
             essential_levels=self.essential_levels,
             claims=self.claims,
             login_hint=self.login_hint,

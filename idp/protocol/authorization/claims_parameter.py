@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from idp.domain.authorization_request import RequestedClaims
-from idp.domain.level import Level
+from idp.protocol.authorization.acr_values import known
 from idp.protocol.authorization.asked import Asked
 from idp.protocol.claims import requestable_by
 from idp.protocol.errors import ProtocolError, Reason
@@ -29,7 +29,7 @@ def claims_parameter(asked: Asked) -> None:
         return
     try:
         userinfo, id_token = (_place(place) for place in _places(sent))
-        asked.essential_levels = _essential_levels(id_token.get("acr", {}))
+        _acr(asked, id_token.get("acr", {}))
         asked.hinted_subject = _demanded_subject(id_token.get("sub", {}))
     except (ValueError, RecursionError) as malformed:  # json raises both
         raise ProtocolError(Reason.CLAIMS_MALFORMED) from malformed
@@ -70,17 +70,22 @@ def _individual(request: object) -> dict[str, Any]:
     return request
 
 
-def _essential_levels(acr: dict[str, Any]) -> tuple[Level, ...] | None:
-    """Core §5.5.1.1. Not essential, or without a value: a wish, which requires nothing (AUTH-22)."""
+def _acr(asked: Asked, acr: dict[str, Any]) -> None:
+    """Core §5.5.1.1: essential, one of the values is required; voluntary, they are a wish, as `acr_values` are.
+
+    Without a value nothing is said about levels. Where `acr_values` came too, the claim alone is heard: that
+    clause leaves it open, and the claim is the more exact of the two.
+    """
     if "value" not in acr and "values" not in acr:
-        return None
+        return
     wanted = acr["values"] if "values" in acr else [acr["value"]]
     if not all(isinstance(value, str) for value in wanted):
         raise _Malformed("an acr is no string")
-    if not acr.get("essential", False):
-        return None
-    levels = (Level.of_acr(value) for value in wanted)
-    return tuple(sorted({level for level in levels if level is not None}))
+    levels = known(wanted)
+    if acr.get("essential", False):
+        asked.essential_levels, asked.wished_levels = tuple(sorted(levels)), ()
+    else:
+        asked.wished_levels = levels
 
 
 def _demanded_subject(sub: dict[str, Any]) -> str | None:

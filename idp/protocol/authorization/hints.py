@@ -11,7 +11,7 @@ _MOST_LOCALES = 8
 
 
 def hints(asked: Asked) -> None:
-    """Text that cannot help is dropped. `display`, `claims_locales` and `acr_values` ask for nothing that differs."""
+    """Text that cannot help is dropped. `display` and `claims_locales` ask for nothing that differs."""
     login_hint = asked.get("login_hint")
     if login_hint is not None and len(login_hint) <= _LONGEST_LOGIN_HINT and is_storable(login_hint):
         asked.login_hint = login_hint

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from idp.web import csrf
-from idp.web.account import HISTORY, HOME, PASSWORD, SECURITY, SESSIONS, TWO_STEP
+from idp.web.account.addresses import HISTORY, HOME, PASSWORD, SECURITY, SESSIONS, TWO_STEP
 from idp.web.openapi.elements import RETRY_AFTER, Json, form, operation, page, redirect, text
 from idp.web.openapi.login_pages import CSRF
 

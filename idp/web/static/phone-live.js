@@ -3,27 +3,20 @@
 (function () {
   const list = document.getElementById("messages");
   const status = document.getElementById("phone-status");
-  const timeout = 25;
 
   function newest() {
     const first = list.querySelector("[data-message-id]");
     return first ? first.dataset.messageId : null;
   }
 
-  function rest(seconds) {
-    return new Promise(function (resolve) {
-      setTimeout(resolve, seconds * 1000);
-    });
-  }
-
-  async function waitForMessage() {
+  async function waitForMessage(seconds, signal) {
     const address = new URL(list.dataset.wait, location.href);
     const after = newest();
     if (after) {
       address.searchParams.set("after", after);
     }
-    address.searchParams.set("timeout", String(timeout));
-    const answer = await fetch(address, { headers: { Accept: "application/json" }, cache: "no-store" });
+    address.searchParams.set("timeout", String(seconds));
+    const answer = await fetch(address, { headers: { Accept: "application/json" }, cache: "no-store", signal: signal });
     if (!answer.ok) {
       throw new Error("status " + answer.status);
     }
@@ -38,27 +31,23 @@
       throw new Error("no list");
     }
     const before = newest();
+    window.phone.clock.take(page);
     list.replaceChildren(...fresh.childNodes);
     document.dispatchEvent(new Event("messages-replaced"));
     return newest() !== before;
   }
 
-  async function watch() {
-    for (;;) {
-      try {
-        if (await waitForMessage()) {
-          if (await replaceList()) {
-            status.textContent = status.dataset.arrived;
-          } else {
-            await rest(3);
-          }
-        }
-      } catch {
-        await rest(5);
-      }
+  async function ask(seconds, signal) {
+    if (!(await waitForMessage(seconds, signal))) {
+      return 0;
     }
+    const arrived = await replaceList();
+    if (arrived) {
+      status.textContent = status.dataset.arrived;
+    }
+    return arrived ? 0 : 3;
   }
 
   status.textContent = status.dataset.live;
-  watch();
+  window.phone.keepAsking(ask, function () {});
 })();

@@ -7,21 +7,28 @@ from enum import StrEnum
 from typing import ClassVar
 
 from idp.web.i18n import Text
+from idp.web.views.login import ConsentLabel
 from idp.web.views.parts import LoginOutcome, Method, Page
 
 
 class Tab(StrEnum):
-    """The parts of "Şifre ve Güvenlik Ayarlarım"; the value is the label's catalogue key."""
+    """The parts of "Şifre ve Güvenlik Ayarlarım", in their order; the value is the label's catalogue key."""
 
     PASSWORD = "tabs.password"
     TWO_STEP = "tabs.two_step"
+    DEVICES = "tabs.devices"
     SESSIONS = "tabs.sessions"
     HISTORY = "tabs.history"
+    CONSENTS = "tabs.consents"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountHomePage(Page):
-    """`last_login_at` is the one before this; None the first time. `sessions` counts live ones, this one included."""
+    """`last_login_at` is the one before this; None the first time. `sessions` counts live ones, this one included.
+
+    `methods` are the active second steps, `codes_left` the unused backup codes, None where none were ever made.
+    `password_due_at` is when the password must be changed at the latest; None where the policy names no age.
+    """
 
     template: ClassVar[str] = "account-home.html"
 
@@ -30,6 +37,9 @@ class AccountHomePage(Page):
     sessions: int
     password_changed_at: int
     last_login_at: int | None = None
+    methods: tuple[Method, ...] = ()
+    codes_left: int | None = None
+    password_due_at: int | None = None
 
     @property
     def heading(self) -> Text:
@@ -48,48 +58,11 @@ class SecurityPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TwoStepSettingsPage(SecurityPage):
-    """Fields: `two_step` (`on`, `off`), `method` (`sms`), `accept_terms`.
-
-    `phone_ending` is None without a verified phone. `chosen` keeps what was chosen when the form comes back with an
-    error. `phone_url` leads to the virtual phone and is set only in sandbox mode.
-    """
-
-    template: ClassVar[str] = "two-step-settings.html"
-    tab: ClassVar[Tab] = Tab.TWO_STEP
-
-    submit: str
-    two_step: bool
-    phone_ending: str | None
-    chosen: bool | None = None
-    terms_accepted: bool = False
-    phone_url: str | None = None
-
-    @property
-    def shows_on(self) -> bool:
-        return self.two_step if self.chosen is None else self.chosen
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SwitchOffPage(SecurityPage):
-    """The question before two-step login is switched off. Field `decision`: `off` or `keep`."""
-
-    template: ClassVar[str] = "switch-off.html"
-    tab: ClassVar[Tab] = Tab.TWO_STEP
-
-    submit: str
-
-    @property
-    def heading(self) -> Text:
-        return Text("switch_off.h1")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordChangePage(SecurityPage):
     """Fields: `new_password`, `new_password_repeat`. The old password was proved on the way here."""
 
     template: ClassVar[str] = "password-change.html"
-    scripts: ClassVar[tuple[str, ...]] = ("show-password.js",)
+    scripts: ClassVar[tuple[str, ...]] = ("show-password.js", "password-rules.js")
     tab: ClassVar[Tab] = Tab.PASSWORD
 
     submit: str
@@ -97,9 +70,54 @@ class PasswordChangePage(SecurityPage):
     changed_at: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneChangePage(SecurityPage):
+    """Field: `phone_number`. `typed` keeps it when the form comes back; `phone_ending` is the number that leaves."""
+
+    template: ClassVar[str] = "phone-change.html"
+    tab: ClassVar[Tab] = Tab.TWO_STEP
+
+    submit: str
+    back: str
+    phone_ending: str | None = None
+    typed: str = ""
+
+    @property
+    def heading(self) -> Text:
+        return Text("phone_change.h1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneChangeCodePage(SecurityPage):
+    """The code that went to the new number, which comes masked as `number`. Field: `code`.
+
+    `valid_until` is None while no code is live.
+    """
+
+    template: ClassVar[str] = "phone-change-code.html"
+    scripts: ClassVar[tuple[str, ...]] = ("countdown.js",)
+    tab: ClassVar[Tab] = Tab.TWO_STEP
+
+    submit: str
+    resend: str
+    number: str
+    digits: int
+    valid_until: int | None
+    now: int
+    back: str
+    phone_url: str | None = None
+
+    @property
+    def heading(self) -> Text:
+        return Text("code.h1")
+
+
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """One live session. `ip` comes masked; `device` is the browser in a few words, empty if unknown."""
+    """One live session. `ip` comes masked; `device` is the browser in a few words, empty if unknown.
+
+    `place` is where it is as far as known, written out in the page's language; empty if unknown.
+    """
 
     id: str
     device: str
@@ -107,6 +125,7 @@ class SessionRow:
     started_at: int
     last_seen_at: int
     current: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,23 +140,87 @@ class SessionsPage(SecurityPage):
     rows: tuple[SessionRow, ...]
 
 
+class AccountEvent(StrEnum):
+    """What happened to the account besides logins. The value is the catalogue key of the words."""
+
+    PASSWORD_CHANGED = "history.event.password_changed"
+    TWO_STEP_ON = "history.event.two_step_on"
+    TWO_STEP_OFF = "history.event.two_step_off"
+    METHOD_ADDED = "history.event.method_added"
+    METHOD_REMOVED = "history.event.method_removed"
+    METHOD_PREFERRED = "history.event.method_preferred"
+    PHONE_CHANGED = "history.event.phone_changed"
+    DEVICE_ADDED = "history.event.device_added"
+    DEVICE_REMOVED = "history.event.device_removed"
+    CODES_MADE = "history.event.codes_made"
+    CODE_USED = "history.event.code_used"
+    CONSENT_REVOKED = "history.event.consent_revoked"
+    RECOVERY = "history.event.recovery"
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One attempt to log in. `service` is None for our own pages; `ip` comes masked."""
+    """One attempt to log in (`outcome`), or one change of the account (`event`): exactly one of the two is set.
+
+    `methods` are those proved in a login, or the one that a change is about. `service` is None for our own pages; `ip`
+    comes masked. `not_me` is the address (GET) for "that was not me"; None where saying so would change nothing.
+    """
 
     at: int
-    outcome: LoginOutcome
+    outcome: LoginOutcome | None
     methods: tuple[Method, ...]
     device: str
     ip: str
     service: str | None = None
+    event: AccountEvent | None = None
+    not_me: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryPage(SecurityPage):
-    """The last attempts, newest first, failed ones too."""
+    """The last logins, failed ones too, and changes of the account, newest first."""
 
     template: ClassVar[str] = "history.html"
     tab: ClassVar[Tab] = Tab.HISTORY
 
     rows: tuple[HistoryRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotMePage(SecurityPage):
+    """The question before other sessions end and a new password is chosen. Field `decision`: `not_me`.
+
+    `back` is an address for GET.
+    """
+
+    template: ClassVar[str] = "not-me.html"
+    tab: ClassVar[Tab] = Tab.HISTORY
+
+    submit: str
+    row: HistoryRow
+    back: str
+
+    @property
+    def heading(self) -> Text:
+        return Text("not_me.h1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentRow:
+    """One service that may receive `items` without asking again, since `given_at`."""
+
+    client_id: str
+    service: str
+    items: tuple[ConsentLabel, ...]
+    given_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentsPage(SecurityPage):
+    """The consents that stand. `revoke` takes a POST with `client_id`."""
+
+    template: ClassVar[str] = "consents.html"
+    tab: ClassVar[Tab] = Tab.CONSENTS
+
+    rows: tuple[ConsentRow, ...]
+    revoke: str

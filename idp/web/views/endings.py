@@ -21,6 +21,8 @@ class ErrorKind(StrEnum):
     TOO_MANY = "error.too_many"
     NOT_FOUND = "error.not_found"
     FAULT = "error.fault"
+    DENIED = "error.denied"
+    DISOWNED = "error.disowned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ class PasswordPage(Page):
 
     `reauthenticating_as` is the masked number of someone already known, who is asked for the password alone;
     `somebody_else` is the address (GET) that asks for a number too.
+    `forgot` is the address (GET) where a forgotten password is replaced.
     `sample_password` is set only in sandbox mode, after a sample person was chosen; a typed password never comes back.
     """
 
@@ -43,6 +44,7 @@ class PasswordPage(Page):
     sample_password: str = ""
     reauthenticating_as: str | None = None
     somebody_else: str | None = None
+    forgot: str | None = None
     personas: tuple[PersonaChoice, ...] = ()
 
     @property
@@ -81,8 +83,8 @@ class CodePage(Page):
 
     `phone_ending` are the last two digits. `sent` is False before the first code, which a button asks for;
     `valid_until` is None while no code is live. `now` lets the countdown run without trusting the browser's clock.
-    `paused_for` (seconds) replaces the form while the method is paused. `phone_url` leads to the virtual phone, in
-    sandbox mode only.
+    `paused_for` (seconds) replaces the form while the method is paused. `other` takes a POST and leads to the choice of
+    another method; None where there is none. `phone_url` leads to the virtual phone, in sandbox mode only.
     """
 
     template: ClassVar[str] = "code.html"
@@ -99,6 +101,7 @@ class CodePage(Page):
     cancel: str | None = None
     rp_name: str | None = None
     paused_for: int | None = None
+    other: str | None = None
     phone_url: str | None = None
 
     @property

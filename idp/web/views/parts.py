@@ -53,6 +53,36 @@ class Problem(StrEnum):
     TOO_COMMON = "new_password.error.common"
     REPEAT_DIFFERS = "new_password.error.repeat"
 
+    # The second step and recovery.
+    NO_METHOD = "choose_method.error.none"
+    METHOD_GONE = "choose_method.error.gone"
+    NOT_APPROVED_YET = "app_approval.error.early"
+    APPROVAL_DENIED = "app_approval.error.denied"
+    APPROVAL_EXPIRED = "app_approval.error.expired"
+    TOTP_USED = "totp.error.used"
+    WRONG_TOTP = "totp.error.wrong"
+    EMPTY_BACKUP_CODE = "backup_code.error.empty"
+    WRONG_BACKUP_CODE = "backup_code.error.wrong"
+    PASSKEY_FAILED = "passkey.error.failed"
+    PASSKEY_EXPIRED = "passkey.error.expired"
+    PASSKEY_REMOVED = "passkey.error.removed"
+    NO_PASSKEY_YET = "passkey_needed.error.none"
+    WRONG_RECOVERY_CODE = "recovery_code.error.wrong"
+    NOT_IDENTIFIED_YET = "recovery_identity.error.none"
+
+    # The account pages.
+    LAST_METHOD = "methods.error.last"
+    EMPTY_NAME = "rename.error.empty"
+    NAME_TOO_LONG = "rename.error.too_long"  # n: most characters
+    PHONE_NUMBER_INVALID = "phone_change.error.invalid"
+    PHONE_NUMBER_TAKEN = "phone_change.error.taken"
+    PHONE_NUMBER_UNCHANGED = "phone_change.error.unchanged"
+    PAIRING_EXPIRED = "pairing.error.expired"
+    TOO_MANY_DEVICES = "devices.error.too_many"  # n: most devices
+    PASSKEY_NOT_ACCEPTED = "passkey_add.error.not_accepted"
+    PASSKEY_ALREADY_REGISTERED = "passkey_add.error.already_registered"
+    PROOF_TOO_OLD = "methods.error.proof_too_old"
+
 
 class PasswordRule(StrEnum):
     """One line of the list above a new password (domain.md §3.2)."""
@@ -76,12 +106,32 @@ class Notice(StrEnum):
     SESSION_ENDED = "sessions.notice.ended"
     PHONE_VERIFIED = "phone.notice.verified"
 
+    # The second step and recovery.
+    APPROVAL_SENT = "app_approval.notice.sent"
+    APPROVAL_TOO_EARLY = "app_approval.notice.too_early"  # duration: Duration
+    BACKUP_CODES_LEFT = "backup_code.notice.left"  # n: unused backup codes
+    RECOVERY_CODE_SENT = "recovery_code.notice.sent"
+
+    # The account pages.
+    METHOD_ADDED = "methods.notice.added"
+    METHOD_REMOVED = "methods.notice.removed"
+    METHOD_PREFERRED = "methods.notice.preferred"
+    DEVICE_RENAMED = "rename.notice.done"
+    CODES_MADE = "backup_codes.notice.made"
+    PHONE_CHANGED = "phone_change.notice.done"
+    CONSENT_REVOKED = "consents.notice.revoked"
+    NOT_ME_DONE = "not_me.notice.done"
+
 
 class Method(StrEnum):
     """A way of proving who one is, as lists name it."""
 
     PASSWORD = "method.password"
     SMS = "method.sms"
+    APP = "method.app"
+    TOTP = "method.totp"
+    PASSKEY = "method.passkey"
+    BACKUP_CODE = "method.backup_code"
 
 
 class Level(StrEnum):
@@ -89,6 +139,7 @@ class Level(StrEnum):
 
     PASSWORD = "level.password"
     TWO_STEP = "level.two_step"
+    PHISHING_RESISTANT = "level.phishing_resistant"
 
 
 class LoginOutcome(StrEnum):
@@ -99,6 +150,8 @@ class LoginOutcome(StrEnum):
     WRONG_CODE = "history.outcome.wrong_code"
     REFUSED = "history.outcome.refused"
     CANCELLED = "history.outcome.cancelled"
+    DENIED = "history.outcome.denied"
+    METHOD_PAUSED = "history.outcome.method_paused"
 
     @property
     def succeeded(self) -> bool:

@@ -11,7 +11,7 @@ from idp.web.views.parts import Method, Page
 
 @dataclass(frozen=True, slots=True)
 class PersonaRow:
-    """A sample person as the front page lists them, with everything needed to log in."""
+    """A sample person as the front page lists them. `methods`: the second steps they can take."""
 
     name: str
     national_id: str
@@ -89,19 +89,48 @@ class PhoneMessage:
     valid_until: int | None = None
 
 
+MESSAGES_DELETED = Text("phone.notice.deleted")
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneDevice:
+    """What the phone's own program must know to be a registered device: nothing that another device could not.
+
+    `number` (E.164) is what the browser keeps the key under, `issuer` whom signatures are made for. `sample` is a
+    published device as JSON, `{"id", "private_key"}`, of a sample person who has one: the phone takes it over.
+    """
+
+    number: str
+    issuer: str
+    sample: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhonePage(Page):
     """One virtual phone, messages newest first.
 
+    `owner` is None for a number to which something was sent before it is anybody's; such a phone registers nowhere.
     `live` is the long-polling address of the sandbox contract (`…/messages/wait`): the script asks it with `after`
-    and `timeout`, and on an answer fetches this page again. `verify` takes a POST and is None
-    when the phone is verified already.
+    and `timeout`, and on an answer fetches this page again. `verify` (None without an owner) and `clear` (None without
+    messages) take a POST. `manifest` makes the page an app of its own.
     """
 
     template: ClassVar[str] = "phone.html"
-    scripts: ClassVar[tuple[str, ...]] = ("countdown.js", "copy-code.js", "phone-live.js")
+    scripts: ClassVar[tuple[str, ...]] = (
+        "countdown.js",
+        "copy-code.js",
+        "phone-clock.js",
+        "phone-asking.js",
+        "phone-live.js",
+        "phone-key.js",
+        "phone-device-api.js",
+        "phone-card.js",
+        "phone-approvals.js",
+        "phone-pairing.js",
+        "phone-device.js",
+    )
 
-    owner: str
+    owner: str | None
     number: str
     messages: tuple[PhoneMessage, ...]
     now: int
@@ -110,7 +139,10 @@ class PhonePage(Page):
     phones: str
     verified: bool
     verify: str | None = None
+    clear: str | None = None
+    device: PhoneDevice | None = None
+    manifest: str | None = None
 
     @property
     def heading(self) -> Text:
-        return Text("phone.h1", {"name": self.owner})
+        return Text("phone.h1", {"name": self.owner or self.number})

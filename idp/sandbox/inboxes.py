@@ -1,8 +1,8 @@
-"""`/sandbox/v1`: what test programs ask. It reads and waits; it never logs anybody in."""
+"""`/sandbox/v1/phones`: the inboxes, for test programs. It reads and waits; it never logs anybody in."""
 
 import math
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,41 +11,13 @@ from starlette.requests import Request
 from idp.domain.citizen import Citizen
 from idp.domain.message import Message
 from idp.domain.phone_number import InvalidPhoneNumber, PhoneNumber
-from idp.sandbox.personas import PERSONAS, Persona
+from idp.sandbox.personas import is_sandbox_phone
 from idp.sandbox.world import UnitOfWork, sandbox
 
 router = APIRouter(prefix="/sandbox/v1", tags=["sandbox"])
 
 LONGEST_WAIT = 30
 _LOOK_EVERY = 0.2  # seconds between two looks at an inbox; a look costs a fraction of a millisecond
-
-
-class PersonaRecord(BaseModel):
-    """A sample person as they are now: `two_step` and `methods` follow what was switched in the account pages."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "two-step-sms",
-                    "national_id": "98765430170",
-                    "password": "Esik-Deneme-1",
-                    "phone_number": "+905000000001",
-                    "two_step": True,
-                    "methods": ["sms"],
-                    "note": "Two-step login on: SMS code",
-                }
-            ]
-        }
-    )
-
-    id: Annotated[str, Field(description="A stable name for test programs.")]
-    national_id: Annotated[str, Field(description="T.C. kimlik number, made up, with right check digits.")]
-    password: Annotated[str, Field(description="As seeded. It is the same for everybody and public.")]
-    phone_number: Annotated[str | None, Field(description="E.164; null without a phone.")]
-    two_step: Annotated[bool, Field(description="Whether two-step login is switched on.")]
-    methods: Annotated[list[Literal["sms"]], Field(description="The second steps that a login would ask for.")]
-    note: Annotated[str, Field(description="What the person is for.")]
 
 
 class MessageRecord(BaseModel):
@@ -86,16 +58,8 @@ Number = Annotated[
     ),
 ]
 _NO_SUCH_PHONE: dict[int | str, dict[str, Any]] = {
-    404: {"model": Problem, "description": "Nobody here has this phone."}
+    404: {"model": Problem, "description": "Nobody here has this phone, and nothing was sent to it."}
 }
-
-
-@router.get("/personas", summary="List the sample people")
-def personas(request: Request) -> list[PersonaRecord]:
-    home = sandbox(request)
-    with home.store.read() as uow:
-        found = [(persona, uow.citizens.by_national_id(persona.national_id)) for persona in PERSONAS]
-    return [_record(persona, citizen, home.persona_password) for persona, citizen in found if citizen is not None]
 
 
 @router.get("/phones/{phone_number}/messages", summary="Read an inbox", responses=_NO_SUCH_PHONE)
@@ -141,21 +105,14 @@ def _parsed(text: str) -> PhoneNumber:
         raise HTTPException(404) from error
 
 
+def exists(uow: UnitOfWork, number: PhoneNumber) -> bool:
+    """Whether somebody has this phone, or is about to: a number of the block to which something was sent."""
+    return owner(uow, number) is not None or (is_sandbox_phone(number) and bool(uow.outbox.inbox(number.value, most=1)))
+
+
 def _require(uow: UnitOfWork, number: PhoneNumber) -> None:
-    if owner(uow, number) is None:
+    if not exists(uow, number):
         raise HTTPException(404)
-
-
-def _record(persona: Persona, citizen: Citizen, password: str) -> PersonaRecord:
-    return PersonaRecord(
-        id=persona.id,
-        national_id=citizen.national_id.value,
-        password=password,
-        phone_number=None if citizen.phone_number is None else citizen.phone_number.value,
-        two_step=citizen.two_step,
-        methods=["sms"] if citizen.two_step and citizen.verified_phone is not None else [],
-        note=persona.note["en"],
-    )
 
 
 def _records(found: tuple[Message, ...]) -> list[MessageRecord]:

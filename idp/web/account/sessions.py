@@ -1,0 +1,63 @@
+"""The citizen's live sessions: seeing them, and ending one or all."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.journey import security_settings, sessions
+from idp.web.account.addresses import SESSIONS
+from idp.web.account.door import Acting, Fields, Proved, done, notice, show
+from idp.web.devices import browser_name, masked_address
+from idp.web.house import house, origin
+from idp.web.presentation import cookies, page, see_other
+from idp.web.views import LoggedOutPage, SessionRow, SessionsPage
+
+router = APIRouter()
+
+
+@router.get(SESSIONS)
+def sessions_page(request: Request, visitor: Proved) -> Response:
+    home = house(request)
+    with home.store.read() as uow:
+        live = uow.sessions.of_citizen(visitor.citizen.id, home.world.clock.now())
+    rows = tuple(
+        SessionRow(
+            id=session.id,
+            device=browser_name(session.user_agent),
+            ip=masked_address(session.ip),
+            started_at=session.created_at,
+            last_seen_at=session.last_seen_at,
+            current=session.id == visitor.session.id,
+        )
+        for session in live
+    )
+    view = SessionsPage(end=f"{SESSIONS}/kapat", end_all=f"{SESSIONS}/hepsini-kapat", rows=rows, notice=notice(request))
+    return show(request, visitor, view)
+
+
+@router.post(f"{SESSIONS}/kapat")
+def end_session(request: Request, visitor: Acting, fields: Fields) -> Response:
+    """End one session of one's own; a foreign id ends nothing (E01)."""
+    home = house(request)
+    with home.store.begin() as uow:
+        ended = sessions.end(
+            home.world, uow, visitor.session, fields.get("session_id", ""), origin(request), reason="ended_by_citizen"
+        )
+    return see_other(done(SESSIONS, "sonlandi") if ended else SESSIONS)
+
+
+@router.post(f"{SESSIONS}/hepsini-kapat")
+def end_all_sessions(request: Request, visitor: Acting) -> Response:
+    home = house(request)
+    security_settings.end_other_sessions(home.world, visitor, origin(request))
+    with home.store.begin() as uow:
+        sessions.log_out(home.world, uow, visitor.session, origin(request))
+    response = page(request, LoggedOutPage(others_may_remain=True))
+    cookies(request).drop_session(response)
+    return response
+
+
+@router.get(f"{SESSIONS}/kapat")
+@router.get(f"{SESSIONS}/hepsini-kapat")
+def sessions_again(request: Request) -> Response:
+    return see_other(SESSIONS)

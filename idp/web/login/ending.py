@@ -1,0 +1,36 @@
+"""The forms at the end of a login: consent, and leaving."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.journey import consent, leave
+from idp.web.conclusion import go_on
+from idp.web.house import house, origin
+from idp.web.login.door import Bound, Form, Login
+from idp.web.presentation import cookies, see_other
+
+router = APIRouter()
+
+
+@router.post("/login/{login_id}/consent")
+def post_consent(request: Request, login: Login, form: Form) -> Response:
+    if form.get("decision") != "approve":
+        return cancelled(request, login)
+    consent.approve(house(request).world, **login.arguments, origin=origin(request))
+    return go_on(request, login.login_id, login.browser_hash)
+
+
+@router.post("/login/{login_id}/cancel")
+def post_cancel(request: Request, login: Login, form: Form) -> Response:
+    return cancelled(request, login)
+
+
+def cancelled(request: Request, login: Bound) -> Response:
+    """Back to the service, with nothing proved."""
+    home = house(request)
+    ended, error = leave.cancel(home.world, **login.arguments, origin=origin(request))
+    target = "/" if ended.request is None else home.provider.refuse(ended.request, error).location
+    response = see_other(target)
+    cookies(request).drop_login(response, login.login_id)
+    return response

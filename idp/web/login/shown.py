@@ -1,0 +1,43 @@
+"""The page of the step that a login stands at."""
+
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from idp.journey.standing import Standing
+from idp.policy.journey import FACTOR_STEPS, Step
+from idp.web.house import House, UnitOfWork
+from idp.web.login import first_views, second_views, two_step_views
+from idp.web.login.refusal import NOTHING, Refusal
+from idp.web.views import Page
+
+View = Callable[[Request, House, UnitOfWork, Standing, Refusal], Page]
+
+_PAGES: dict[Step, View] = {
+    Step.PASSWORD: first_views.password,
+    Step.ACCOUNT: first_views.account,
+    Step.CONSENT: first_views.consent,
+    Step.NEW_PASSWORD: first_views.new_password,
+    Step.METHOD: second_views.choose_method,
+    **{step: second_views.PAGES[method] for method, step in FACTOR_STEPS.items()},
+    Step.ENABLING: second_views.sms,
+    Step.PASSKEY_NEEDED: two_step_views.passkey_needed,
+    Step.TWO_STEP_OFF: two_step_views.two_step_off,
+    Step.TWO_STEP_ON: two_step_views.two_step_on,
+}
+
+
+def of(request: Request, home: House, uow: UnitOfWork, standing: Standing, refusal: Refusal = NOTHING) -> Page:
+    """Raises KeyError for a step without a page."""
+    return _PAGES[standing.step](request, home, uow, standing, refusal)
+
+
+def form_targets(standing: Standing) -> Sequence[str]:
+    """Origins at which this login's forms may end: the registered redirect URI's, and what the client named itself."""
+    asked = standing.login.request
+    if asked is None or standing.client is None:
+        return ()
+    parts = urlsplit(asked.redirect_uri)
+    target = f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"{parts.scheme}:"
+    return (target, *standing.client.return_origins)
