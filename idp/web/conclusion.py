@@ -7,6 +7,8 @@ from starlette.responses import Response
 
 from idp.domain.audit import Event
 from idp.domain.authorization_request import AuthorizationRequest, Prompt
+from idp.domain.challenge import Verdict
+from idp.domain.evidence import Method
 from idp.domain.login import AccountVisit, Login
 from idp.journey import leave
 from idp.journey.finish import Finished, finish
@@ -17,9 +19,10 @@ from idp.protocol.messages import ErrorPage as ProtocolErrorPage
 from idp.protocol.messages import Redirect
 from idp.web import dead_ends
 from idp.web.house import UnitOfWork, house, origin
-from idp.web.presentation import cookies, see_other
+from idp.web.presentation import cookies, language, see_other
 from idp.web.views import ErrorKind
 
+_VERDICTS = {Verdict.DENIED: ErrorKind.DENIED, Verdict.NOT_ME: ErrorKind.DISOWNED}
 _REFUSALS = {
     Step.UNSATISFIABLE: "unmet_authentication_requirements",
     Step.WRONG_CITIZEN: "login_required",
@@ -78,9 +81,16 @@ def conclude(request: Request, uow: UnitOfWork, standing: Standing) -> Conclusio
     if step is Step.EXPIRED:
         return Conclusion(ErrorKind.EXPIRED, login)
     if step is Step.OVER:
-        return Conclusion(ErrorKind.MOVED_ON, login)
+        return Conclusion(end_of(uow, login), login)
     leave.end(house(request).world, uow, login, Event.LOGIN_REFUSED, origin(request), step)
     return Conclusion(ErrorKind.STOPPED, login)
+
+
+def end_of(uow: UnitOfWork, login: Login) -> ErrorKind:
+    """Why a login is over: finished or left elsewhere, or refused on a registered device."""
+    approval = uow.challenges.current(login.id, Method.APP)
+    verdict = approval.verdict if approval is not None else None
+    return _VERDICTS.get(verdict, ErrorKind.MOVED_ON) if verdict is not None else ErrorKind.MOVED_ON
 
 
 def _finish(request: Request, uow: UnitOfWork, standing: Standing) -> Conclusion:
@@ -92,6 +102,7 @@ def _finish(request: Request, uow: UnitOfWork, standing: Standing) -> Conclusion
         standing,
         device=jar.device(request),
         former=current(home.world, uow, jar.session(request)),
+        lang=language(request),
         origin=origin(request),
     )
     if isinstance(login.purpose, AccountVisit):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from idp.sandbox.personas import PERSONAS
 from tests import town as towns
 from tests.clock import FakeClock
 from tests.people import AYSE, MEHMET, UNKNOWN, Visitor, login_id
@@ -72,7 +73,7 @@ def test_e02_injected_text_has_no_effect(victim: Visitor, the_town: Town, mhrs: 
     assert the_town.call("GET", "/userinfo", headers={"authorization": f"Bearer {headers['user-agent']}"}).status == 401
     assert the_town.call("GET", f"/sandbox/v1/phones/{len(text)}/messages").status == 404
     with the_town.store.read() as uow:
-        assert len(uow.citizens.every()) == 9
+        assert len(uow.citizens.every()) == len(PERSONAS)
 
 
 def test_e02_one_record_is_one_line(sqlite_url: str, tmp_path: Path, clock: FakeClock) -> None:

@@ -170,6 +170,7 @@ class TestCallback:
             ("server_error", "unavailable", 503, "Giriş hizmetine ulaşılamıyor."),
             ("temporarily_unavailable", "unavailable", 503, "Giriş hizmetine ulaşılamıyor."),
             ("invalid_scope", "failed", 400, "Giriş tamamlanamadı."),
+            ("login_required", "failed", 400, "Giriş tamamlanamadı."),
             ("<script>alert(1)</script>", "failed", 400, "Giriş tamamlanamadı."),
         ],
     )

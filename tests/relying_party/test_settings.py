@@ -2,6 +2,7 @@
 
 import pytest
 
+from relying_party_demo.gate import Level, Requirement
 from relying_party_demo.settings import Settings
 
 
@@ -18,12 +19,27 @@ from relying_party_demo.settings import Settings
         {"required_level": ""},
         {"login_lifetime": 600},
         {"client_id": ""},
+        {"health_summary_max_age": 59},
     ],
     ids=str,
 )
 def test_an_unsafe_value_is_refused(make_settings, wrong):
     with pytest.raises(ValueError, match="validation error"):
         make_settings(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ({}, Requirement(Level.TWO_STEP, 300)),
+        ({"required_level": Level.PASSWORD}, Requirement(Level.TWO_STEP, 300)),
+        ({"required_level": Level.PHISHING_RESISTANT}, Requirement(Level.PHISHING_RESISTANT, 300)),
+        ({"max_authentication_age": 100}, Requirement(Level.TWO_STEP, 100)),
+        ({"health_summary_max_age": 600}, Requirement(Level.TWO_STEP, 600)),
+    ],
+)
+def test_the_sensitive_action_never_wants_less_than_the_entry(make_settings, given, wanted):
+    assert make_settings(**given).for_health_summary == wanted
 
 
 def test_they_come_from_the_environment(tmp_path):

@@ -180,7 +180,7 @@ def test_an_essential_acr_reports_the_highest_listed_level(citizen: Visitor, mhr
     assert mhrs.tokens(citizen.approves(), asked).claims["acr"] == PASSWORD_ACR
 
 
-@pytest.mark.parametrize("values", [("urn:esik:acr:phishing-resistant",), ("urn:unknown", "x")])
+@pytest.mark.parametrize("values", [("urn:unknown",), ("urn:unknown", "x")])
 def test_an_essential_acr_that_nobody_can_reach_is_unmet_at_once(
     citizen: Visitor, mhrs: StandIn, values: tuple[str, ...]
 ) -> None:

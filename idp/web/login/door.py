@@ -13,7 +13,7 @@ from idp.domain.errors import LoginNotFound
 from idp.journey.standing import Standing, load
 from idp.policy.journey import Step
 from idp.web import dead_ends
-from idp.web.conclusion import address
+from idp.web.conclusion import address, end_of
 from idp.web.forged import require_ours
 from idp.web.forms import posted
 from idp.web.house import house
@@ -89,6 +89,8 @@ def dead_login(request: Request, kind: ErrorKind, login_id: str | None) -> Respo
     if login_id and binding:
         with home.store.read() as uow:
             ended = uow.logins.by_id(login_id, sha256_hex(binding))
+            if ended is not None and kind is ErrorKind.MOVED_ON:
+                kind = end_of(uow, ended)
             if ended is not None and ended.request is not None:
                 client = uow.clients.by_id(ended.request.client_id)
     return dead_ends.page_of(request, kind, client=client)

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
+from idp.domain.evidence import Method
 from idp.domain.level import Level as DomainLevel
 from idp.domain.national_id import InvalidNationalId, NationalId
 from idp.journey.standing import Standing
@@ -99,7 +100,18 @@ def consent(request: Request, home: House, uow: UnitOfWork, standing: Standing, 
         rp_name=rp_name(standing) or "",
         items=claims_shown(asked, citizen_of(standing)),
         level=LEVELS[reached],
+        notice=_codes_left(uow, standing),
     )
+
+
+def _codes_left(uow: UnitOfWork, standing: Standing) -> Text | None:
+    """Told to whoever just used one up."""
+    used = [proof for proof in standing.login.evidence if proof.method is Method.BACKUP_CODE]
+    if not any(proof.login_id == standing.login.id for proof in used):
+        return None
+    held = uow.authenticators.of_citizen(citizen_of(standing).id)
+    left = sum(one.method is Method.BACKUP_CODE and one.is_usable for one in held)
+    return Text(Notice.BACKUP_CODES_LEFT, {"n": left})
 
 
 def _places(home: House) -> list[str]:

@@ -13,7 +13,8 @@ from idp.factors.passkey import Passkey
 from idp.factors.second_factor import Asking, Waiting
 from idp.factors.sms import Sms
 from idp.factors.totp import DIGITS
-from idp.journey.asking import asking, pause_of
+from idp.journey.asking import asking
+from idp.journey.pauses import pause_of
 from idp.journey.standing import Standing
 from idp.policy.journey import Step
 from idp.web import qr
