@@ -29,7 +29,7 @@ def _layer(own: str = "", third_parties: str = "") -> Layer:
 
 
 _BELOW_WEB = "idp.journey idp.protocol idp.factors idp.policy idp.domain idp.crypto.secrets idp.clock"
-_WEB = "fastapi starlette jinja2 pydantic fastapi_offline python_multipart"
+_WEB = "fastapi starlette jinja2 pydantic fastapi_offline python_multipart segno"
 
 LAYERS: dict[str, Layer] = {
     "idp.clock": _layer(),
@@ -40,11 +40,12 @@ LAYERS: dict[str, Layer] = {
     "idp.protocol": _layer(
         "idp.protocol idp.policy idp.domain idp.crypto.secrets idp.clock", "authlib joserfc cryptography"
     ),
-    "idp.crypto": _layer("idp.crypto idp.domain", "cryptography passlib argon2"),
+    "idp.crypto": _layer("idp.crypto idp.domain", "cryptography passlib argon2 joserfc"),
     "idp.store": _layer("idp.store idp.domain", "sqlalchemy alembic"),
     "idp.delivery": _layer("idp.delivery idp.domain idp.clock", "httpx2 structlog"),
     "idp.web": _layer(f"idp.web {_BELOW_WEB}", f"{_WEB} structlog"),
-    "idp.sandbox": _layer(f"idp.sandbox idp.web {_BELOW_WEB}", _WEB),
+    "idp.sandbox": _layer(f"idp.sandbox idp.web {_BELOW_WEB}", f"{_WEB} cryptography"),
+    "idp.testing": _layer("idp.testing idp.clock", "httpx2 joserfc"),
     "migrations": _layer("idp.store", "sqlalchemy alembic"),
     "relying_party_demo": _layer(
         "relying_party_demo",
@@ -56,11 +57,14 @@ LAYERS: dict[str, Layer] = {
 SQL_PARTS = ("idp.store", "migrations")
 SQL_DRIVERS = frozenset({"sqlalchemy", "alembic", "sqlite3", "psycopg"})
 JWT_READERS = {"idp": "idp.protocol.verification", "relying_party_demo": "relying_party_demo.id_token"}
+DEVICE_SIGNATURES = "idp.crypto.device_signatures"
+"""Judges what devices sign, and no token of ours: it knows no key of ours, no `iss`, no `sub`."""
 CLOCKS = frozenset({"idp.clock", "relying_party_demo.clock"})
 DURATIONS: frozenset[str] = frozenset({"idp.web.envelope"})
 """May read `time.monotonic` and `time.perf_counter`, which tell how long something took and never what time it is."""
-KEY_MAKERS = frozenset({"idp.key_files"})
-"""May ask the system for random bytes besides `idp.crypto`: it writes the house's keys before there is a house."""
+KEY_MAKERS = frozenset({"idp.key_files", "idp.testing.device"})
+"""May ask the system for random bytes besides `idp.crypto`: one writes the house's keys before there is a house, the
+other runs in programs that have no house."""
 CHANCE = frozenset({"random", "secrets", "uuid"})
 _STOPWATCHES = frozenset({"time.monotonic", "time.monotonic_ns", "time.perf_counter", "time.perf_counter_ns"})
 _NOW = frozenset(
@@ -177,11 +181,18 @@ def chance(source: Source) -> list[str]:
 
 
 def token_readers(source: Source) -> list[str]:
-    """A JWT is decoded in one file of each tree, where everything about it is checked (S-10)."""
+    """A JWT is decoded in one file of each tree, where everything about it is checked (S-10).
+
+    What devices sign is judged in one file too, which must not know of our tokens, nor the other of devices.
+    """
     if source.name == JWT_READERS.get(source.package):
         return []
-    reads = re.compile(r"(^|\.)(jwt\.decode|jws\.(deserialize|extract)_compact|jwt\.JWTClaimsRegistry)$")
-    return [name for name in called(source) if reads.search(name)]
+    used = list(called(source))
+    if source.name == DEVICE_SIGNATURES:
+        ours = re.compile(r"(^|\.)(jwt|JWTClaimsRegistry|extract_compact|validate_compact)(\.|$)")
+        return [name for name in used if ours.search(name)]
+    reads = re.compile(r"(^|\.)(jwt\.decode|jws\.(deserialize|extract|validate)_compact|jwt\.JWTClaimsRegistry)$")
+    return [name for name in used if reads.search(name)]
 
 
 def sql(source: Source) -> list[str]:
@@ -271,6 +282,11 @@ BROKEN: tuple[tuple[Rule, str, str], ...] = (
     (token_readers, "idp.web.x", "from joserfc import jwt\njwt.decode(token, key)"),
     (token_readers, "idp.protocol.x", "import joserfc.jwt as j\nj.decode"),
     (token_readers, "relying_party_demo.x", "from joserfc import jws\njws.extract_compact(b'')"),
+    (token_readers, "idp.journey.x", "from joserfc import jws\njws.deserialize_compact('', None)"),
+    (token_readers, "idp.crypto.x", "from joserfc import jws\njws.validate_compact(None, None)"),
+    (token_readers, "idp.crypto.device_signatures", "from joserfc import jwt\njwt.decode(token, key)"),
+    (third_parties, "idp.testing.x", "import sqlalchemy"),
+    (arrows, "idp.testing.x", "from idp.domain.level import Level"),
     (sql, "idp.app", "import sqlalchemy"),
     (built_sql, "idp.store.x", "q = f'SELECT a FROM {table}'"),
     (built_sql, "idp.store.x", "q = 'DELETE FROM t WHERE a = %s' % a"),
@@ -294,6 +310,7 @@ def test_honest_sources_pass() -> None:
         parsed("idp.crypto.secrets", "import secrets\nsecrets.token_bytes(32)"),
         parsed("idp.journey.x", "from idp.clock import Clock\nfrom idp.factors.sms import Sms"),
         parsed("idp.protocol.x", "from idp.crypto.secrets import sha256_hex\nfrom joserfc import jwt"),
+        parsed("idp.crypto.device_signatures", "from joserfc import jws\njws.deserialize_compact('', None)"),
         parsed("idp.store.x", "from sqlalchemy import select\nx = f'{name} of UPDATE'"),
         parsed("idp.app", "from idp import journey, protocol, store\nimport uvicorn"),
     ]

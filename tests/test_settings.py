@@ -76,6 +76,12 @@ def test_e06_production_refuses_to_start_without(missing: str) -> None:
         ("trusted_proxies", "::/0", "every address"),
         ("sms_code_digits", "4", "greater than or equal to 6"),
         ("sms_code_seconds", "3600", "less than or equal to 600"),
+        ("push_gateway_url", "http://push.example.org", "https"),
+        ("push_gateway_url", "https://push.example.org", "set both"),
+        ("push_gateway_token", "token", "set both"),
+        ("push_gateway_timeout", "30", "less than or equal to 3"),
+        ("approval_seconds", "10", "greater than or equal to 30"),
+        ("approval_seconds", "3600", "less than or equal to 300"),
         ("database_url", "mysql://localhost/esik", "ESIK_DATABASE_URL"),
         ("force_public_sandbox", "true", "sandbox mode"),
         ("mhrs_url", "https://mhrs.example.org", "sandbox mode"),
@@ -172,6 +178,18 @@ def test_a_public_sandbox_must_be_forced(tmp_path: Path) -> None:
 def test_no_message_leaves_a_sandbox(tmp_path: Path) -> None:
     said = refusal(mode="sandbox", data_dir=tmp_path, sms_gateway_url="https://sms.example.org")
     assert "ESIK_SMS_GATEWAY_URL" in said
+    said = refusal(mode="sandbox", data_dir=tmp_path, push_gateway_url="https://push.example.org")
+    assert "ESIK_PUSH_GATEWAY_URL" in said
+
+
+def test_a_push_gateway_is_optional_and_its_token_may_be_a_mounted_file(tmp_path: Path) -> None:
+    assert load({}, **PRODUCTION).push_gateway_url is None
+    file = tmp_path / "token"
+    file.write_text("a-canary-token\n")
+    settings = load({}, **PRODUCTION, push_gateway_url="https://push.example.org", push_gateway_token_file=file)
+    assert settings.push_gateway_token is not None
+    assert settings.push_gateway_token.get_secret_value() == "a-canary-token"
+    assert "canary" not in repr(settings)
 
 
 def test_an_unusable_data_directory_is_one_clear_line(tmp_path: Path) -> None:

@@ -90,7 +90,9 @@ class AppApproval:
         if device is None or device not in self._devices(uow, asking.citizen.id):
             return Wrong("removed")  # between its answer and this one
         used = uow.challenges.consume_approved(challenge.id, citizen_id=asking.citizen.id, now=asking.now)
-        return Right(device) if used else Wrong()
+        if used:
+            return Right(device)
+        return Wrong("unanswered" if self.was_right(uow, answer, asking) else "wrong")  # the same form, sent twice
 
     def _devices(self, uow: UnitOfWork, citizen_id: str) -> tuple[str, ...]:
         return tuple(one.id for one in uow.authenticators.of_citizen(citizen_id) if one.method is self.method)

@@ -8,6 +8,7 @@ from idp.domain.login import Login
 from idp.domain.throttle import Count, Refused
 from idp.factors.second_factor import Asking
 from idp.journey import records
+from idp.journey.pauses import pause_of
 from idp.journey.ports import UnitOfWork
 from idp.journey.standing import Standing, load_at, save, stand
 from idp.journey.world import World
@@ -102,14 +103,6 @@ def asking(standing: Standing, lang: str, origin: Origin) -> Asking:
     if standing.citizen is None:
         raise ValueError("a second factor follows a password")
     return Asking(standing.login.id, standing.citizen, lang, standing.facts.now, origin)
-
-
-def pause_of(uow: UnitOfWork, citizen_id: str, method: Method, now: int) -> Refused | None:
-    """Whether the method takes no answers now. For telling people only."""
-    refused = uow.throttles.refusal(throttle.factor_attempt(citizen_id, method), now)
-    if refused is None and method is Method.APP:
-        refused = uow.throttles.refusal(throttle.approval_asking(citizen_id, quotas=False), now)
-    return refused
 
 
 def _first_unpaused(uow: UnitOfWork, standing: Standing) -> Method | None:

@@ -47,6 +47,7 @@ def begin_visit(
     path: str,
     fresh: bool,
     level: Level = Level.PASSWORD,
+    renew: bool = False,
     session: Session | None,
     browser_hash: str,
     origin: Origin,
@@ -54,8 +55,9 @@ def begin_visit(
     """Open a login that ends at one of our own account pages.
 
     `fresh`: no proof may be older than five minutes. `level`: the least that the page needs, whatever the account's is.
+    `renew`: nothing proved before counts, so that another second factor can be chosen.
     """
-    requirement = Requirement(level=level, max_age=assurance.FRESH_SECONDS if fresh else None)
+    requirement = Requirement(level=level, max_age=assurance.FRESH_SECONDS if fresh else None, renew=renew)
     login = _new(world, AccountVisit(path), requirement, _continued(world, uow, session), browser_hash)
     return _opened(world, uow, login, origin)
 

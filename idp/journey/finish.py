@@ -10,7 +10,7 @@ from idp.domain.grant import Subject
 from idp.domain.level import Level
 from idp.domain.login import Login, LoginState
 from idp.domain.session import Session
-from idp.journey import records
+from idp.journey import notices, records
 from idp.journey.ports import UnitOfWork
 from idp.journey.standing import Standing, save
 from idp.journey.world import World
@@ -40,6 +40,7 @@ def finish(
     *,
     device: str | None,
     former: Session | None,
+    lang: str,
     origin: Origin,
 ) -> Finished:
     """Finish the login that stands at FINISH, in the caller's transaction, so that code and session come together.
@@ -51,7 +52,9 @@ def finish(
     if standing.step is not Step.FINISH or citizen is None:
         raise ValueError("only a login that stands at FINISH can be finished")
     now = standing.facts.now
-    device = _known_device(world, uow, citizen, device)
+    known = _known_device(world, uow, citizen, device)
+    is_new_device = known is None and uow.devices.has_any(citizen.id)
+    device = known or world.secrets.token()
     device_hash = world.secrets.mac("device", device)
     _clear_streaks(uow, citizen, login, device_hash)
     _note_method(uow, citizen, login)
@@ -63,6 +66,8 @@ def finish(
     methods = " ".join(proof.method for proof in standing.facts.evidence)
     login_in_session = replace(login, session_id=session.id)
     records.write(uow, login_in_session, Event.LOGIN_FINISHED, at=now, origin=origin, method=methods)
+    if is_new_device:
+        notices.new_device(uow, citizen, lang, now)
     is_renewed = session.handle_hash == world.secrets.mac("session", handle)
     return Finished(login, subject, handle if is_renewed else None, device)
 
@@ -76,11 +81,11 @@ def _stated(standing: Standing) -> Assurance:
     return replace(true, acr=assurance.reported_level(Level(reached), request.essential_levels).acr)
 
 
-def _known_device(world: World, uow: UnitOfWork, citizen: Citizen, device: str | None) -> str:
-    """The browser's device value if it is this citizen's already; else a new one, so that none can be planted."""
+def _known_device(world: World, uow: UnitOfWork, citizen: Citizen, device: str | None) -> str | None:
+    """The browser's device value if it is this citizen's already; any other gives way, so that none can be planted."""
     if device is not None and uow.devices.is_known(world.secrets.mac("device", device), citizen.id):
         return device
-    return world.secrets.token()
+    return None
 
 
 def _clear_streaks(uow: UnitOfWork, citizen: Citizen, login: Login, device_hash: str) -> None:

@@ -9,7 +9,7 @@ from idp.domain.evidence import Evidence, Method, Proof
 from idp.domain.login import Enabling, Login
 from idp.domain.national_id import Fault, InvalidNationalId, NationalId
 from idp.domain.throttle import Count, Refused, Reserved
-from idp.journey import records
+from idp.journey import notices, records
 from idp.journey.asking import arrive
 from idp.journey.ports import UnitOfWork
 from idp.journey.standing import Standing, load_at, save, stand
@@ -86,7 +86,7 @@ def prove_password(
             uow.throttles.give_back(counted.counts, counted.reserved)  # nothing was judged
         raise
     if not right:
-        _refuse(world, counted, origin)
+        _refuse(world, counted, lang, origin)
         return WrongPassword()
     return PasswordProved(_accept(world, counted, browser_hash, password, lang, origin))
 
@@ -120,7 +120,7 @@ def _count(
     now = world.clock.now()
     with world.begin() as uow:
         login = load_at(world, uow, login_id, browser_hash, Step.PASSWORD).login
-        _slow_down(world, uow, origin, now)
+        slow_down(world, uow, origin, now)
         citizen = uow.citizens.by_national_id(number)
         wait: int | None = None
         for counts in _budgets(uow, number, citizen, device_hash):
@@ -144,7 +144,8 @@ def _budgets(
     return (throttle.password_attempt_from_known_device(number.value, device_hash), account)
 
 
-def _slow_down(world: World, uow: UnitOfWork, origin: Origin, now: int) -> None:
+def slow_down(world: World, uow: UnitOfWork, origin: Origin, now: int) -> None:
+    """Count a posted number on its address (B11). Raises TooManyRequests."""
     if world.limits.loopback_exempt and addresses.is_loopback(origin.ip):
         return
     address, network = addresses.counted(origin.ip) or (origin.ip, origin.ip)
@@ -153,11 +154,19 @@ def _slow_down(world: World, uow: UnitOfWork, origin: Origin, now: int) -> None:
         raise TooManyRequests(refused.seconds(now) or 60)
 
 
-def _refuse(world: World, counted: _Counted, origin: Origin) -> None:
-    """The citizen's own history shows the attempt, though the login does not name the citizen yet."""
-    login = counted.login if counted.citizen is None else replace(counted.login, citizen_id=counted.citizen.id)
+def _refuse(world: World, counted: _Counted, lang: str, origin: Origin) -> None:
+    """The citizen's own history shows the attempt, though the login does not name the citizen yet.
+
+    Where the long waits begin, the citizen is told once (R-64).
+    """
+    now, citizen = world.clock.now(), counted.citizen
+    login = counted.login if citizen is None else replace(counted.login, citizen_id=citizen.id)
+    is_account = counted.counts[0].limit is throttle.PASSWORD
+    begins_long_waits = is_account and counted.reserved.counts[0] == throttle.LONG_WAITS_FROM
     with world.begin() as uow:
-        records.write(uow, login, Event.PASSWORD_REFUSED, at=world.clock.now(), origin=origin, ok=False, reason="wrong")
+        records.write(uow, login, Event.PASSWORD_REFUSED, at=now, origin=origin, ok=False, reason="wrong")
+        if begins_long_waits and citizen is not None:
+            notices.password_locked(uow, citizen, lang, now)
 
 
 def _accept(world: World, counted: _Counted, browser_hash: str, password: str, lang: str, origin: Origin) -> Standing:

@@ -196,6 +196,10 @@ class Devices(Protocol):
     """Browsers in which a citizen completed a login. Known ones have their own password budget; they prove nothing."""
 
     def is_known(self, device_hash: str, citizen_id: str) -> bool: ...
+    def has_any(self, citizen_id: str) -> bool:
+        """Whether the citizen ever completed a login in some browser, as far as that is remembered."""
+        ...
+
     def remember(self, device_hash: str, citizen_id: str, now: int) -> None: ...
 
 

@@ -4,20 +4,18 @@
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from idp.domain.audit import AuditRow, Event, Origin
 from idp.domain.citizen import Citizen
 from idp.domain.errors import ProofRequired
-from idp.domain.evidence import Method
 from idp.domain.level import Level
 from idp.domain.session import Session
 from idp.journey import notices
+from idp.journey.new_password import Fault, faults_of, naming, next_version
 from idp.journey.ports import UnitOfWork
 from idp.journey.sessions import current
 from idp.journey.world import World
 from idp.policy import assurance
-from idp.policy.passwords import HISTORY, PasswordFault, faults
 from idp.policy.session import is_live
 
 
@@ -89,25 +87,19 @@ def change_password(
     repeat: str,
     lang: str,
     origin: Origin,
-) -> tuple[PasswordFault | Literal["empty", "differs"], ...]:
+) -> tuple[Fault, ...]:
     """Everything wrong with the new password; nothing wrong means it is changed and other sessions are over.
 
     Raises ProofRequired, TooBusy.
     """
     _must_be_fresh(visitor)
-    if not new:
-        return ("empty",)
-    if new != repeat:
-        return ("differs",)
     citizen = visitor.citizen
-    found = faults(new, citizen, world.passwords.policy)
+    found = faults_of(world, citizen, new, repeat)
     if found:
         return found
-    if _was_used(world, citizen, new):
-        return (PasswordFault.REUSED,)
     new_hash = world.hasher.hash(new)
     now = world.clock.now()
-    version = max(now, citizen.password_changed_at + 1)  # a version of its own, even within one second
+    version = next_version(citizen, now)
     with world.begin() as uow:
         session = _present_session(world, uow, visitor)
         if not uow.citizens.set_password(
@@ -115,7 +107,8 @@ def change_password(
         ):
             raise ProofRequired("the password changed meanwhile")
         uow.sessions.end_all(citizen.id, now, but=session.id)
-        if not uow.sessions.renew(_with_new_password(session, version), session.handle_hash):
+        renewed = replace(session, evidence=naming(session.evidence, version))
+        if not uow.sessions.renew(renewed, session.handle_hash):
             raise ProofRequired("the session ended meanwhile")
         _record(uow, visitor, Event.PASSWORD_CHANGED, now, origin)
         notices.password_changed(uow, citizen, lang, now)
@@ -130,23 +123,6 @@ def end_other_sessions(world: World, visitor: Visitor, origin: Origin) -> int:
         ended = uow.sessions.end_all(visitor.citizen.id, now, but=visitor.session.id)
         _record(uow, visitor, Event.SESSION_ENDED, now, origin)
     return ended
-
-
-def _was_used(world: World, citizen: Citizen, new: str) -> bool:
-    with world.begin() as uow:
-        former = uow.citizens.former_passwords(citizen.id, HISTORY - 1)
-    return any(world.hasher.matches(new, password_hash) for password_hash in (citizen.password_hash, *former))
-
-
-def _with_new_password(session: Session, changed_at: int) -> Session:
-    """The session of whoever just chose the password goes on: its proof names the new one, at its old time."""
-    return replace(
-        session,
-        evidence=tuple(
-            replace(proof, credential=str(changed_at)) if proof.method is Method.PASSWORD else proof
-            for proof in session.evidence
-        ),
-    )
 
 
 def _present_session(world: World, uow: UnitOfWork, visitor: Visitor) -> Session:

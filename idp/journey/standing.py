@@ -6,8 +6,9 @@ from idp.domain.authenticator import Authenticator
 from idp.domain.citizen import Citizen
 from idp.domain.client import Client
 from idp.domain.errors import LoginExpired, LoginMovedOn, LoginNotFound
-from idp.domain.evidence import Assurance
-from idp.domain.login import Login
+from idp.domain.evidence import Assurance, Method
+from idp.domain.login import Login, PasswordRecovery
+from idp.journey.pauses import is_disabled
 from idp.journey.ports import UnitOfWork
 from idp.journey.world import World
 from idp.policy import assurance, second_step
@@ -71,7 +72,7 @@ def stand(world: World, uow: UnitOfWork, login: Login) -> Standing:
             else frozenset()
         ),
         now=now,
-        methods=second_step.active(citizen, held) if citizen is not None else frozenset(),
+        methods=_methods(uow, login, citizen, held, now) if citizen is not None else frozenset(),
         password_due=citizen is not None and world.passwords.is_due(citizen, now),
     )
     return Standing(login, client, citizen, next_step(facts), facts)
@@ -95,6 +96,19 @@ def _without_fallen_proofs(
         evidence=tuple(proof for proof in evidence if session_lives or proof.login_id == login.id),
         session_id=login.session_id if session_lives else None,
     )
+
+
+def _methods(
+    uow: UnitOfWork, login: Login, citizen: Citizen, held: tuple[Authenticator, ...], now: int
+) -> frozenset[Method]:
+    """All that the citizen has; in a recovery, what can follow the code from the phone.
+
+    What only a recovery brings back cannot be asked for in one: identity takes its place (R-53, R-62).
+    """
+    found = second_step.active(citizen, held)
+    if not isinstance(login.purpose, PasswordRecovery):
+        return found
+    return frozenset(method for method in found - {Method.SMS} if not is_disabled(uow, citizen.id, method, now))
 
 
 def _is_hinted(world: World, login: Login, client: Client | None, citizen: Citizen | None) -> bool | None:

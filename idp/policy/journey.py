@@ -5,137 +5,16 @@ so going back, a second tab or a skipped page cannot lead anywhere that the fact
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from idp.domain.authorization_request import Prompt
-from idp.domain.citizen import Citizen
-from idp.domain.client import Client, ConsentPolicy
-from idp.domain.evidence import Evidence, Method
+from idp.domain.client import ConsentPolicy
+from idp.domain.evidence import Method
 from idp.domain.level import Level
-from idp.domain.login import Enabling, Login, LoginState
-from idp.policy import assurance, second_step
+from idp.domain.login import Enabling, LoginState, PasswordRecovery
+from idp.policy import assurance, recovery
+from idp.policy.facts import FACTOR_STEPS, Facts, Step
 
-
-class Step(StrEnum):
-    """Where a login stands. The values that are pages are also their addresses (`/login/{id}/{step}`)."""
-
-    OVER = "over"
-    EXPIRED = "expired"
-    REFUSED = "refused"
-    UNSATISFIABLE = "unsatisfiable"
-    WRONG_CITIZEN = "wrong-citizen"
-    ACCOUNT = "account"
-    PASSWORD = "password"
-    METHOD = "method"
-    SMS = "code"
-    APP = "app"
-    TOTP = "totp"
-    PASSKEY = "passkey"
-    BACKUP_CODE = "backup-code"
-    PASSKEY_NEEDED = "passkey-needed"
-    NEW_PASSWORD = "new-password"
-    ENABLING = "enabling"
-    TWO_STEP_OFF = "two-step-off"
-    TWO_STEP_ON = "two-step-on"
-    CONSENT = "consent"
-    FINISH = "finish"
-
-    @property
-    def is_page(self) -> bool:
-        return self in _PAGES
-
-
-_PAGES = frozenset(
-    {
-        Step.ACCOUNT,
-        Step.PASSWORD,
-        Step.METHOD,
-        Step.SMS,
-        Step.APP,
-        Step.TOTP,
-        Step.PASSKEY,
-        Step.BACKUP_CODE,
-        Step.PASSKEY_NEEDED,
-        Step.NEW_PASSWORD,
-        Step.ENABLING,
-        Step.TWO_STEP_OFF,
-        Step.TWO_STEP_ON,
-        Step.CONSENT,
-    }
-)
-
-FACTOR_STEPS: dict[Method, Step] = {
-    Method.SMS: Step.SMS,
-    Method.APP: Step.APP,
-    Method.TOTP: Step.TOTP,
-    Method.PASSKEY: Step.PASSKEY,
-    Method.BACKUP_CODE: Step.BACKUP_CODE,
-}
-"""The page that asks for each second factor."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything the table looks at.
-
-    `citizen` is who the login names so far, `client` whom it is for (None for our own account pages). `is_hinted`
-    answers whether the citizen is the one of the request's `id_token_hint` (None without a hint). `consented`
-    is what this citizen gave this client before. `methods` are the second factors that the citizen has. `password_due`:
-    the password is too old, or was given out in an envelope.
-    """
-
-    login: Login
-    client: Client | None
-    citizen: Citizen | None
-    is_hinted: bool | None
-    consented: frozenset[str]
-    now: int
-    methods: frozenset[Method] = frozenset()
-    password_due: bool = False
-
-    @property
-    def evidence(self) -> Evidence:
-        return assurance.counting(self.login.evidence, self.login.requirement, self.login.id, self.now)
-
-    @property
-    def reached(self) -> Level | None:
-        return None if self.citizen is None else assurance.level_of(self.evidence, self.citizen.id)
-
-    @property
-    def offered(self) -> tuple[Method, ...]:
-        """The second factors to choose from in this login. Those that fulfil a wish come first; it excludes none."""
-        if self.citizen is None:
-            return ()
-        found = second_step.offered(self.citizen, self.methods, self.login.requirement.level)
-        return tuple(sorted(found, key=lambda method: assurance.level_with(method) < self.login.requirement.wish))
-
-    @property
-    def method(self) -> Method | None:
-        """The one this login asks for: the chosen one while it can be had, or the only one there is."""
-        if self.login.method in self.offered:
-            return self.login.method
-        return self.offered[0] if len(self.offered) == 1 else None
-
-    @property
-    def first_method(self) -> Method | None:
-        """The one to begin with, without asking; None where the citizen has to choose."""
-        if self.citizen is None or not self.offered:
-            return None
-        wish = self.login.requirement.wish
-        if wish > Level.TWO_STEP and assurance.level_with(self.offered[0]) >= wish:
-            return self.offered[0]
-        return second_step.default(self.citizen, self.offered)
-
-    @property
-    def wish_is_open(self) -> bool:
-        """A stronger factor is wished for and there, and no second factor was proved in this very login."""
-        wish = self.login.requirement.wish
-        return (
-            (self.reached or 0) < wish
-            and any(assurance.level_with(method) >= wish for method in self.methods)
-            and not any(proof.method.is_second_factor and proof.login_id == self.login.id for proof in self.evidence)
-        )
+__all__ = ["FACTOR_STEPS", "TABLE", "Facts", "Step", "answer_without_pages", "next_step"]
 
 
 def _over(f: Facts) -> bool:
@@ -240,12 +119,19 @@ TABLE: tuple[tuple[Callable[[Facts], bool], Step], ...] = (
 
 
 def next_step(facts: Facts) -> Step:
-    """The first row that holds. FINISH is the last: it is reached only when no row above asks for anything."""
-    return next(step for holds, step in TABLE if holds(facts))
+    """The first row that holds. FINISH is the last: it is reached only when no row above asks for anything.
+
+    A forgotten password has a table of its own, which does not know FINISH.
+    """
+    table = recovery.TABLE if isinstance(facts.login.purpose, PasswordRecovery) else TABLE
+    return next(step for holds, step in table if holds(facts))
 
 
 def answer_without_pages(step: Step) -> str | None:
-    """The error for `prompt=none` when a page would be needed (Core §3.1.2.6); None when none is."""
+    """The error for `prompt=none` when a page would be needed (Core §3.1.2.6); None when none is.
+
+    A recovery answers no request, so its own steps have none to give.
+    """
     return _SILENT_ERRORS.get(step)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from idp.domain.citizen import Citizen
-from idp.policy.common_passwords import COMMON
+from idp.policy.guessable import is_guessable
 
 HISTORY = 3
 """A new password differs from this many last ones, the present one included (domain rules §3.2)."""
@@ -59,22 +59,26 @@ def _lacks(pattern: str) -> Callable[[_Candidate], bool]:
     return lambda c: compiled.search(c.password) is None
 
 
+def _holds(digits: str, password: str) -> bool:
+    """Forwards or backwards, also with separators between the digits (`1984`, `4891`, `19.84`)."""
+    joined = re.sub(r"(?<=[0-9])[\s.,:;_/-]+(?=[0-9])", "", password)
+    return any(number in text for number in (digits, digits[::-1]) for text in (password, joined))
+
+
 def _holds_national_id(c: _Candidate) -> bool:
-    return c.citizen.national_id.value in c.password
+    return _holds(c.citizen.national_id.value, c.password)
 
 
 def _holds_phone_number(c: _Candidate) -> bool:
-    return c.citizen.phone_number is not None and c.citizen.phone_number.value[3:] in c.password
+    return c.citizen.phone_number is not None and _holds(c.citizen.phone_number.value[3:], c.password)
 
 
 def _holds_birth_year(c: _Candidate) -> bool:
-    return bool(c.citizen.birthdate) and (c.citizen.birthdate or "")[:4] in c.password
+    return bool(c.citizen.birthdate) and _holds((c.citizen.birthdate or "")[:4], c.password)
 
 
 def _is_common(c: _Candidate) -> bool:
-    """On the blocklist as typed, or once trailing digits and symbols are taken off."""
-    folded = fold(c.password)
-    return folded in COMMON or re.sub(r"[^a-z]+$", "", folded) in COMMON
+    return is_guessable(fold(c.password))
 
 
 def _is_unreadable(c: _Candidate) -> bool:

@@ -12,6 +12,9 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 PASSWORD = Streak("password", (0,) * 4 + (1, 2, 4, 8, 16, 32, 64, 128, 256, 512) + (900,) * 36)
 """Wrong passwords of one account: five tries without waiting, then growing waits; at 50 only known devices may try."""
 
+LONG_WAITS_FROM = PASSWORD.waits.index(900) + 1
+"""The wrong password after which every further try waits for a quarter of an hour."""
+
 PASSWORD_KNOWN_DEVICE = Streak("password.device", (0,) * 10)
 """A known device's own budget, so that strangers cannot lock the owner out."""
 

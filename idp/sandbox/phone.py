@@ -45,7 +45,7 @@ def phones(request: Request) -> Response:
             for citizen in uow.citizens.every()
             if (number := citizen.phone_number) is not None
         ]
-    rows.sort(key=lambda row: row.last_message_at or 0, reverse=True)
+    rows.sort(key=lambda row: (-(row.last_message_at or 0), row.number))
     return page(request, PhonesPage(rows=tuple(rows), refresh=PHONES))
 
 

@@ -227,6 +227,9 @@ class Devices(Table):
     def is_known(self, device_hash: str, citizen_id: str) -> bool:
         return (device_hash, citizen_id) in self.rows.devices
 
+    def has_any(self, citizen_id: str) -> bool:
+        return any(citizen == citizen_id for _, citizen in self.rows.devices)
+
     def remember(self, device_hash: str, citizen_id: str, now: int) -> None:
         self.rows.devices.add((device_hash, citizen_id))
 

@@ -6,6 +6,7 @@ from idp.web import views as v
 from idp.web.i18n import Duration, Text
 from idp.web.pages import Chrome
 from tests.pages.samples_account import ACCOUNT_SAMPLES
+from tests.pages.samples_sandbox import SANDBOX_SAMPLES
 from tests.pages.samples_second_step import SECOND_STEP_SAMPLES
 
 NOW = 1_795_390_000
@@ -48,17 +49,6 @@ PERSONAS = (
     ),
 )
 CHOICES = tuple(v.PersonaChoice(p.name, p.note, f"?ornek={i}") for i, p in enumerate(PERSONAS))
-MESSAGES = (
-    v.PhoneMessage(
-        "02",
-        "482913 Eşik doğrulama kodunuz. Kimseyle paylaşmayın. EMÜLATÖR\n@localhost #482913",
-        NOW - 20,
-        "482913",
-        NOW + 160,
-    ),
-    v.PhoneMessage("01", "İki aşamalı giriş açıldı. EMÜLATÖR", NOW - 900),
-    v.PhoneMessage("00", "119027 Eşik doğrulama kodunuz. EMÜLATÖR", NOW - 4000, "119027", NOW - 3820),
-)
 
 password = v.PasswordPage(submit="/login/x/password", cancel="/login/x/cancel", rp_name=RP)
 code = v.CodePage(
@@ -92,16 +82,7 @@ history = v.HistoryPage(
         ),
     )
 )
-phone = v.PhonePage(
-    owner="Ayşe Örnek",
-    number="0500 000 00 01",
-    messages=MESSAGES,
-    now=NOW,
-    live="/sandbox/v1/phones/%2B905000000001/messages/wait",
-    refresh="/telefon/1",
-    phones="/telefon",
-    verified=True,
-)
+phone = SANDBOX_SAMPLES["phone"]
 home = v.AccountHomePage(
     citizen_name="Ayşe Örnek",
     two_step=True,
@@ -228,27 +209,8 @@ SAMPLES: dict[str, v.Page] = {
     "sessions-ended": replace(sessions, rows=sessions.rows[:1], notice=Text(v.Notice.SESSION_ENDED)),
     "history": history,
     "history-empty": v.HistoryPage(rows=()),
-    "phones": v.PhonesPage(
-        rows=(
-            v.PhoneRow(
-                "Ayşe Örnek",
-                "0500 000 00 01",
-                "/telefon/1",
-                2,
-                verified=True,
-                last_message_at=NOW,
-                last_message="123456",
-            ),
-            v.PhoneRow(LONG_NAME, "0500 000 00 11", "/telefon/11", 0, verified=False),
-        )
-    ),
-    "phones-empty": v.PhonesPage(rows=()),
-    "phone": phone,
-    "phone-empty": replace(phone, messages=()),
-    "phone-unverified-owner": replace(
-        phone, owner=LONG_NAME, messages=(), verified=False, verify="/telefon/11/dogrula"
-    ),
     **ACCOUNT_SAMPLES,
+    **SANDBOX_SAMPLES,
     **SECOND_STEP_SAMPLES,
 }
 

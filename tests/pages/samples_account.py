@@ -220,6 +220,8 @@ ACCOUNT_SAMPLES: dict[str, v.Page] = {
     "rename-empty": replace(rename, name="", errors=wrong("name", v.Problem.EMPTY_NAME)),
     "rename-too-long": replace(rename, name=LONG_NAME, errors=wrong("name", v.Problem.NAME_TOO_LONG, n=40)),
     "phone-change": phone_change,
+    "phone-proof": v.PhoneProofPage(prove="/hesabim/telefon/kanit", back=HERE),
+    "phone-proof-unverified": v.PhoneProofPage(prove=None, back=HERE, phone_url="/telefon/1"),
     "phone-change-first": replace(phone_change, phone_ending=None),
     "phone-change-invalid": replace(
         phone_change, typed="0500 12", errors=wrong("phone_number", v.Problem.PHONE_NUMBER_INVALID)

@@ -1,5 +1,6 @@
 """A citizen, a client and a login to start from; tests replace what they are about."""
 
+from idp.domain.authenticator import Authenticator
 from idp.domain.authorization_request import AuthorizationRequest
 from idp.domain.citizen import Citizen
 from idp.domain.client import Client
@@ -34,5 +35,11 @@ LOGIN = Login(
 )
 
 
-def proof(method: Method, *, age: int = 0, citizen_id: str = AYSE.id, login_id: str = LOGIN_ID) -> Proof:
-    return Proof(method, citizen_id, login_id, credential="", proved_at=NOW - age)
+def proof(
+    method: Method, *, age: int = 0, citizen_id: str = AYSE.id, login_id: str = LOGIN_ID, credential: str = ""
+) -> Proof:
+    return Proof(method, citizen_id, login_id, credential=credential, proved_at=NOW - age)
+
+
+def held(method: Method, *, name: str = "", citizen_id: str = AYSE.id, used_at: int | None = None) -> Authenticator:
+    return Authenticator(f"{method}{name}", citizen_id, method, name, created_at=0, handle=name, used_at=used_at)

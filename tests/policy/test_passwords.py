@@ -162,3 +162,80 @@ def test_faults_come_in_the_order_of_the_rules() -> None:
 
 def test_history_is_the_last_three() -> None:
     assert HISTORY == 3
+
+
+ORDINARY = sorted(word for word in COMMON if len(word) >= 4)
+LEET = str.maketrans("aeiost", "@31057")
+
+
+@pytest.mark.parametrize("policy", list(PasswordPolicy))
+@pytest.mark.parametrize(
+    "password",
+    [
+        "1905Galatasaray!!!",
+        "2026!Istanbul.2026",
+        "P4r0l4!2026....",
+        "G@l4t@s@r4y1905!",
+        "s1fr3S1fr3!12345",
+        "Ankara-Ankara-Ankara1",
+        "Sifresifresifre1!",
+        "1q2w3e4r5t6Y7u8!",
+        "Qwertyuiop12345.",
+        "Asdfghjkl!123456",
+        "fgğıodRNHPQW1234!",
+        "1qaz2wsx3edC4rfv!",
+        "AAAAaaaa1111....!",
+        "Abcdefghijk1234!",
+        "0987654321Poiuy!",
+    ],
+)
+def test_r51_a_disguised_word_and_a_run_of_keys_are_no_secrets(password: str, policy: PasswordPolicy) -> None:
+    """Years before it, l33t, doubling, walks over the Q and the F keyboard, the number pad, the alphabet."""
+    assert F.COMMON in found(password, policy)
+
+
+@given(st.sampled_from(ORDINARY), st.text("0123456789!.*-_", max_size=6), st.text("0123456789!.*-_", max_size=6))
+def test_r51_what_stands_before_or_behind_a_common_word_adds_nothing(word: str, ahead: str, behind: str) -> None:
+    assert F.COMMON in found(f"{ahead}{word}{behind}", MODERN)
+    assert F.COMMON in found(f"{ahead}{word.title()}{word}{behind}", MODERN)
+
+
+@given(st.sampled_from(ORDINARY), st.integers(1930, 2030))
+def test_r51_l33t_and_a_year_add_nothing(word: str, year: int) -> None:
+    assert F.COMMON in found(f"{word.translate(LEET)}{year}!", MODERN)
+
+
+@given(st.integers(0, 2**80 - 1))
+def test_a_random_password_is_never_taken_for_a_word(number: int) -> None:
+    """Twenty hexadecimal digits, in groups of five."""
+    text = f"{number:020x}"
+    assert F.COMMON not in found("-".join(text[start : start + 5] for start in range(0, 20, 5)) + "kYxqz", MODERN)
+
+
+@given(st.text(max_size=300))
+def test_b06_no_text_breaks_the_search_for_words(text: str) -> None:
+    faults(text, AYSE, MODERN)
+
+
+@pytest.mark.parametrize("policy", list(PasswordPolicy))
+@pytest.mark.parametrize(
+    ("password", "fault"),
+    [
+        ("Xy~07103456789ab", F.HOLDS_NATIONAL_ID),
+        ("Xy~987-654-301-70ab", F.HOLDS_NATIONAL_ID),
+        ("Xy~987 654 301 70ab", F.HOLDS_NATIONAL_ID),
+        ("Xy~1000000005abcd", F.HOLDS_PHONE_NUMBER),
+        ("Xy~500 000 00 01abcd", F.HOLDS_PHONE_NUMBER),
+        ("Xy~4891kedievleri", F.HOLDS_BIRTH_YEAR),
+        ("Xy~19.84kedievleri", F.HOLDS_BIRTH_YEAR),
+        ("Xy~17/05/1984kedi", F.HOLDS_BIRTH_YEAR),
+    ],
+)
+def test_own_numbers_are_found_backwards_and_with_separators(
+    password: str, fault: PasswordFault, policy: PasswordPolicy
+) -> None:
+    assert fault in found(password, policy)
+
+
+def test_digits_with_letters_between_them_are_no_number() -> None:
+    assert F.HOLDS_BIRTH_YEAR not in found("a1b9c8d4efghxyzq~K", EDEVLET)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from idp.domain.evidence import Method
 from idp.domain.throttle import Count, Limit, Quota, Streak
 from idp.policy import throttle
 
@@ -39,10 +40,15 @@ def test_all_factors_together_pause_at_ten() -> None:
     [
         (throttle.FACTOR_DAY, 10, DAY),
         (throttle.ALL_FACTORS_DAY, 20, DAY),
+        (throttle.SMS_ACCOUNT_MINUTE, 1, MINUTE),
         (throttle.SMS_ACCOUNT_HOUR, 5, HOUR),
         (throttle.SMS_ACCOUNT_DAY, 10, DAY),
         (throttle.SMS_NUMBER_HOUR, 5, HOUR),
         (throttle.SMS_ADDRESS_HOUR, 20, HOUR),
+        (throttle.SMS_SERVICE_DAY, 20_000, DAY),
+        (throttle.APPROVALS, 3, 10 * MINUTE),
+        (throttle.PAIRING_CLAIMS, 20, 10 * MINUTE),
+        (throttle.PAIRING_CLAIMS_SERVICE, 2000, 10 * MINUTE),
         (throttle.ADDRESS_MINUTE, 60, MINUTE),
         (throttle.NETWORK_MINUTE, 600, MINUTE),
         (throttle.SERVICE_MINUTE, 3000, MINUTE),
@@ -68,27 +74,69 @@ def test_a_guess_at_a_code_is_counted_on_the_method_and_on_the_account() -> None
 
 def test_success_clears_streaks_and_no_daily_quota() -> None:
     cleared = throttle.factor_streaks("ayse", "sms")
-    assert set(cleared) < set(throttle.factor_attempt("ayse", "sms"))
+    assert limits(cleared) == [throttle.FACTOR, throttle.ALL_FACTORS, throttle.APPROVALS_UNANSWERED]
+    assert [count.value for count in cleared] == ["ayse|sms", "ayse", "ayse"]
     assert all(isinstance(count.limit, Streak) for count in cleared)
-    assert limits(cleared) == [throttle.FACTOR, throttle.ALL_FACTORS]
+    assert {*cleared[:2]} < {*throttle.factor_attempt("ayse", "sms")}
+
+
+@pytest.mark.parametrize("method", ["sms", "totp", "passkey", "backup_code"])
+def test_b02_every_method_has_its_own_count_and_all_share_one(method: str) -> None:
+    counts = throttle.factor_attempt("ayse", method)
+    assert {count.value for count in counts if count.limit in {throttle.FACTOR, throttle.FACTOR_DAY}} == {
+        f"ayse|{method}"
+    }
+    shared = [count for count in counts if count.limit in {throttle.ALL_FACTORS, throttle.ALL_FACTORS_DAY}]
+    assert shared == [*throttle.factor_attempt("ayse", "another")[2:]]
+
+
+def test_b17_an_approval_is_counted_by_time_and_as_unanswered() -> None:
+    both = throttle.approval_asking("ayse", quotas=True)
+    assert limits(both) == [throttle.APPROVALS, throttle.APPROVALS_UNANSWERED]
+    assert {count.value for count in both} == {"ayse"}
+    assert throttle.approval_asking("ayse", quotas=False) == both[1:]
+
+
+def test_b17_five_unanswered_approvals_are_the_last() -> None:
+    assert waits(throttle.APPROVALS_UNANSWERED) == [0] * 5
+
+
+def test_a_pairing_code_is_counted_on_address_and_service() -> None:
+    counts = throttle.pairing_claim("192.0.2.1")
+    assert limits(counts) == [throttle.PAIRING_CLAIMS, throttle.PAIRING_CLAIMS_SERVICE]
+    assert [count.value for count in counts] == ["192.0.2.1", "all"]
+
+
+def test_a_question_stands_a_while_before_it_may_be_asked_anew() -> None:
+    assert throttle.ASK_AGAIN_SECONDS == {Method.SMS: 60, Method.APP: 20}
 
 
 def test_b13_a_password_is_counted_on_the_number_and_a_known_device_apart_from_it() -> None:
     account = throttle.password_attempt("98765430170")
     own = throttle.password_attempt_from_known_device("98765430170", "device")
     assert (limits(account), limits(own)) == ([throttle.PASSWORD], [throttle.PASSWORD_KNOWN_DEVICE])
+    assert [count.value for count in (*account, *own)] == ["98765430170", "98765430170|device"]
     assert own != throttle.password_attempt_from_known_device("98765430248", "device")
     assert own != throttle.password_attempt_from_known_device("98765430170", "another")
 
 
 def test_b16_a_message_is_counted_on_account_number_address_and_service() -> None:
     counts = throttle.sms_sending("ayse", "+905000000001", "192.0.2.1")
+    assert limits(counts) == [
+        throttle.SMS_ACCOUNT_MINUTE,
+        throttle.SMS_ACCOUNT_HOUR,
+        throttle.SMS_ACCOUNT_DAY,
+        throttle.SMS_NUMBER_HOUR,
+        throttle.SMS_ADDRESS_HOUR,
+        throttle.SMS_SERVICE_DAY,
+    ]
     assert [count.value for count in counts] == ["ayse", "ayse", "ayse", "+905000000001", "192.0.2.1", "all"]
 
 
 def test_b11_a_posted_form_is_counted_on_address_network_and_service() -> None:
     counts = throttle.login_post("192.0.2.1", "192.0.2.0/24")
     assert limits(counts) == [throttle.ADDRESS_MINUTE, throttle.NETWORK_MINUTE, throttle.SERVICE_MINUTE]
+    assert [count.value for count in counts] == ["192.0.2.1", "192.0.2.0/24", "all"]
 
 
 def test_no_two_limits_share_a_counter() -> None:

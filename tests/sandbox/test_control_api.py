@@ -50,7 +50,7 @@ def test_personas_have_exactly_the_promised_fields(place: Town) -> None:
     people = asked(place, "/sandbox/v1/personas")
     assert len(people) == len(PERSONAS)
     assert {frozenset(one) for one in people} == {
-        frozenset({"id", "national_id", "password", "phone_number", "two_step", "methods", "note"})
+        frozenset({"id", "national_id", "password", "phone_number", "two_step", "methods", "credentials", "note"})
     }
     ayse = next(one for one in people if one["national_id"] == "98765430170")
     assert (ayse["password"], ayse["phone_number"]) == ("Esik-Deneme-1", PHONE)
@@ -63,6 +63,17 @@ def test_personas_are_told_as_they_are_now(place: Town) -> None:
         uow.citizens.set_two_step(mehmet.id, True)
     told = next(one for one in asked(place, "/sandbox/v1/personas") if one["national_id"] == "98765430248")
     assert (told["two_step"], told["methods"]) == (True, ["sms"])
+
+
+def test_a_number_that_waits_for_its_owner_has_an_inbox(place: Town) -> None:
+    """A new phone number is proved by a code that is sent to it before it is anybody's."""
+    send(place, "123456 kod", "123456", to="+905000000042")
+    assert [one["code"] for one in asked(place, "/sandbox/v1/phones/+905000000042/messages")] == ["123456"]
+
+
+def test_a_number_outside_the_block_is_no_phone_of_ours_whatever_was_sent_to_it(place: Town) -> None:
+    send(place, "123456 kod", "123456", to="+905321234567")
+    assert place.call("GET", "/sandbox/v1/phones/+905321234567/messages").status == 404
 
 
 def test_an_inbox_is_newest_first_with_rfc_3339_instants(place: Town, clock: FakeClock) -> None:

@@ -6,8 +6,9 @@ from stdnum.tr import tckimlik
 
 from idp.domain.citizen import CitizenState
 from idp.domain.national_id import NationalId
-from idp.policy.passwords import PasswordPolicy, faults
-from idp.sandbox.personas import PERSONAS, Persona, is_synthetic
+from idp.policy.passwords import PasswordPolicy, PasswordRules, faults
+from idp.sandbox.persona import Persona
+from idp.sandbox.personas import PERSONAS, is_sandbox_phone, is_synthetic
 from idp.settings import load
 
 EVERYBODY = pytest.mark.parametrize("persona", PERSONAS, ids=lambda persona: persona.id)
@@ -33,7 +34,7 @@ def test_phones_are_mobiles_to_libphonenumber(persona: Persona) -> None:
     parsed = phonenumbers.parse(persona.phone.value)
     assert phonenumbers.is_valid_number(parsed)
     assert phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.MOBILE
-    assert persona.phone.value.startswith("+90500000")
+    assert is_sandbox_phone(persona.phone)
 
 
 @EVERYBODY
@@ -44,8 +45,13 @@ def test_the_documented_password_satisfies_the_official_rules(persona: Persona) 
 
 
 @EVERYBODY
-def test_two_step_login_needs_a_verified_phone(persona: Persona) -> None:
-    assert not persona.two_step or persona.as_citizen("x", None, 0).verified_phone is not None
+def test_two_step_login_needs_a_second_step(persona: Persona) -> None:
+    assert not persona.two_step or persona.seeded_methods
+
+
+@EVERYBODY
+def test_nobody_prefers_what_they_do_not_have(persona: Persona) -> None:
+    assert persona.preferred is None or persona.seeded_methods[0] is persona.preferred
 
 
 @EVERYBODY
@@ -61,12 +67,20 @@ def test_nobody_shares(what: str) -> None:
 
 
 def test_every_state_of_the_table_is_there() -> None:
-    """domain.md §6.4, as far as the states exist."""
+    """domain.md §6.4: who can take which second step, and in which state they are."""
     by_number = {persona.national_id.value: persona for persona in PERSONAS}
     assert by_number["98765430170"].two_step
     assert not by_number["98765430248"].two_step
     assert by_number["98765430248"].verified
     assert by_number["98765431092"].phone is None
+    assert [method.value for method in by_number["98765430316"].seeded_methods] == ["app", "sms"]
+    assert [method.value for method in by_number["98765430484"].seeded_methods] == ["totp", "sms"]
+    assert [method.value for method in by_number["98765430552"].seeded_methods] == ["passkey", "sms"]
+    assert [method.value for method in by_number["98765430620"].seeded_methods] == ["backup_code"]
+    assert by_number["98765430866"].must_change_password
+    six_months = PasswordRules(PasswordPolicy.EDEVLET, max_age=180 * 86_400)
+    assert six_months.is_due(by_number["98765430934"].as_citizen("x", None, 10**9), 10**9)
+    assert not six_months.is_due(by_number["98765430170"].as_citizen("x", None, 10**9), 10**9)
     assert by_number["98765430798"].paused
     assert by_number["98765431238"].state is CitizenState.CLOSED
     assert by_number["98765431160"].as_citizen("x", None, 0).name == "Şükriye Nur İlgün Iğdırlıçöl-Örnek"

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from idp.crypto.secrets import HouseSecrets, sha256_hex
+from idp.domain.authenticator import Authenticator
 from idp.domain.citizen import Citizen
 from idp.domain.client import Client, ClientAuthMethod, ConsentPolicy, PkcePolicy
+from idp.domain.evidence import Method
 from idp.domain.level import Level
 from idp.domain.national_id import NationalId
 from idp.domain.throttle import Refused
@@ -25,6 +27,7 @@ PLAN = Plan(
     client_secrets={"mhrs": "one secret", "mhrs-floor": "another secret"},
 )
 AYSE, MEHMET, ZEYNEP = (NationalId(number) for number in ("98765430170", "98765430248", "98765430798"))
+CAN, NURTEN = (NationalId(number) for number in ("98765430316", "98765430620"))
 
 
 def seeded(store: Store, clock: FakeClock, plan: Plan = PLAN, *, reset: bool = False) -> Seeded:
@@ -36,6 +39,18 @@ def citizen(store: Store, number: NationalId) -> Citizen:
         found = uow.citizens.by_national_id(number)
     assert found is not None
     return found
+
+
+def registered(store: Store, number: NationalId) -> tuple[Authenticator, ...]:
+    with store.read() as uow:
+        return uow.authenticators.of_citizen(citizen(store, number).id)
+
+
+def everything(store: Store) -> tuple[object, ...]:
+    with store.read() as uow:
+        people = uow.citizens.every()
+        held = tuple(uow.authenticators.of_citizen(one.id) for one in people)
+        return people, held, uow.clients.every(), uow.clients.version()
 
 
 def client(store: Store, client_id: str) -> Client:
@@ -52,17 +67,40 @@ def test_seeding_makes_everybody_and_both_clients(store: Store, clock: FakeClock
     for persona in PERSONAS:
         one = people[persona.national_id]
         assert persona.as_citizen(one.id, one.password_hash, clock.now()) == one
+        assert {held.method for held in registered(store, persona.national_id)} == set(persona.holds)
         assert len(one.id) == 43, "opaque and random, not made from the number"
 
 
 def test_a_second_time_changes_nothing(store: Store, clock: FakeClock) -> None:
     seeded(store, clock)
-    with store.read() as uow:
-        before = uow.citizens.every(), uow.clients.every(), uow.clients.version()
+    before = everything(store)
     clock.advance(3600)
     assert seeded(store, clock) == Seeded(personas=0, clients=0)
-    with store.read() as uow:
-        assert (uow.citizens.every(), uow.clients.every(), uow.clients.version()) == before
+    assert everything(store) == before
+
+
+def test_methods_that_people_changed_stay_until_reset(store: Store, clock: FakeClock) -> None:
+    seeded(store, clock)
+    before = registered(store, NURTEN), registered(store, CAN)
+    own = Authenticator(id="own", citizen_id=citizen(store, CAN).id, method=Method.TOTP, name="", created_at=1)
+    with store.begin() as uow:
+        uow.authenticators.use_up(before[0][0].id, clock.now())
+        uow.authenticators.remove_all(citizen(store, CAN).id, Method.APP)
+        uow.authenticators.add(own, "JBSWY3DPEHPK3PXP")
+    seeded(store, clock)
+    assert registered(store, CAN) == (own,)
+    assert not registered(store, NURTEN)[0].is_usable
+    seeded(store, clock, reset=True)
+    assert (registered(store, NURTEN), registered(store, CAN)) == before
+
+
+def test_a_persona_of_a_newer_version_is_added_to_an_older_database(sqlite_store: Store, clock: FakeClock) -> None:
+    people = [one for one in PERSONAS if one.national_id != CAN]
+    with sqlite_store.begin() as uow:
+        for persona in people:
+            uow.citizens.add(persona.as_citizen(persona.id, PlainHasher().hash(PLAN.persona_password), clock.now()))
+    assert seeded(sqlite_store, clock).personas == 1
+    assert [one.method for one in registered(sqlite_store, CAN)] == [Method.APP]
 
 
 def test_what_people_changed_stays_until_reset(sqlite_store: Store, clock: FakeClock) -> None:
@@ -85,18 +123,17 @@ def test_what_people_changed_stays_until_reset(sqlite_store: Store, clock: FakeC
 def test_reset_clears_the_counters(sqlite_store: Store, clock: FakeClock) -> None:
     """domain.md §3.6: `esik seed --reset` restores a seeded persona that strangers locked."""
     seeded(sqlite_store, clock)
-    password, ayse = throttle.password_attempt(AYSE.value), citizen(sqlite_store, AYSE)
-    code = throttle.factor_attempt(ayse.id, "sms")
+    password, ayse = throttle.password_attempt(AYSE.value), citizen(sqlite_store, AYSE).id
+    guesses = [throttle.factor_attempt(ayse, method) for method in Method if method.is_second_factor]
+    counted = [password, *guesses, throttle.approval_asking(ayse, quotas=True)]
     with sqlite_store.begin() as uow:
-        for _ in range(5):
-            uow.throttles.reserve(password, clock.now())
-            uow.throttles.reserve(code, clock.now())
-        assert isinstance(uow.throttles.refusal(password, clock.now()), Refused)
-        assert isinstance(uow.throttles.refusal(code, clock.now()), Refused)
+        for counts in counted:
+            for _ in range(5):
+                uow.throttles.reserve(counts, clock.now())
+            assert isinstance(uow.throttles.refusal(counts, clock.now()), Refused)
     seeded(sqlite_store, clock, reset=True)
     with sqlite_store.read() as uow:
-        assert uow.throttles.refusal(password, clock.now()) is None
-        assert uow.throttles.refusal(code, clock.now()) is None
+        assert [uow.throttles.refusal(counts, clock.now()) for counts in counted] == [None] * len(counted)
 
 
 def test_another_persona_password_is_taken_up(sqlite_store: Store, clock: FakeClock) -> None:

@@ -1,31 +1,37 @@
-"""One walk: what was seen so far, and the properties P1 to P8 of security.md §8, looked at as it happens."""
+"""One walk: what was seen so far, and the properties P1 to P10, looked at as it happens (`ghost.Broken`)."""
 
 from dataclasses import dataclass, field
 
 from tests.browser import Page
-from tests.people import AYSE, MEHMET, Person
-from tests.stand_in import PASSWORD_ACR, TWO_STEP_ACR, came_back
+from tests.people import Person
+from tests.stand_in import came_back
+from tests.state_machine.belongings import Account, Phone
 from tests.state_machine.ghost import (
-    CODE_LIFE,
+    AMR,
+    FRESH,
+    LEVEL,
+    MOST_UNANSWERED,
     MOST_WRONG,
+    MOST_WRONG_OF_ALL,
+    PASSWORD,
     PAUSE,
-    TRIES,
+    RANK,
+    TWO_STEP,
     Broken,
     Issued,
-    Proof,
-    Sent,
+    Question,
     Session,
     Txn,
+    level_of,
 )
-from tests.state_machine.house import House, is_at_relying_party, place, token
+from tests.state_machine.house import PEOPLE, House
+from tests.state_machine.pages import METHOD_AT, approval, challenge, is_at_account, is_at_relying_party, place, token
 from tests.town import IDP
-
-RANK = {PASSWORD_ACR: 1, TWO_STEP_ACR: 2}
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A form that was accepted, as it was sent."""
+    """A form of a login that was accepted, as it was sent."""
 
     txn: Txn
     step: str
@@ -40,12 +46,10 @@ class Submission:
 class Reached:
     """How deep the walks went: a machine that never gets anywhere proves nothing."""
 
-    codes: int = 0
-    two_step_tokens: int = 0
-    paused: int = 0
-    replays: int = 0
-    strangers: int = 0
-    enabled: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def __call__(self, what: str, by: int = 1) -> None:
+        self.counts[what] = self.counts.get(what, 0) + by
 
 
 REACHED = Reached()
@@ -59,145 +63,237 @@ class Walk:
     txns: list[Txn] = field(default_factory=list)
     issued: list[Issued] = field(default_factory=list)
     closed: set[Person] = field(default_factory=set)
-    wrong: dict[Person, list[int]] = field(default_factory=lambda: {AYSE: [], MEHMET: []})
     last_accepted: Submission | None = None
-    seen_messages: set[str] = field(default_factory=set)
+    done: list[tuple[str, Person]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.browsers = [self.home.browser(), self.home.browser()]
         self.sessions: list[Session | None] = [None, None]
+        self.accounts: dict[Person, Account] = {person: self.home.account(person) for person in PEOPLE}
+        self.wrong: dict[Person, list[tuple[int, str]]] = {person: [] for person in PEOPLE}
+        self.wrong_of_all: dict[Person, list[int]] = {person: [] for person in PEOPLE}
+        self.unanswered: dict[Person, int] = dict.fromkeys(PEOPLE, 0)
+        self.approvals: dict[Person, list[Question]] = {person: [] for person in PEOPLE}
+        self.last_decision: tuple[Phone, Question, str] | None = None
+        self._seen_messages: set[str] = set()
+        self._seen_hops = [0, 0]
 
     @property
     def now(self) -> int:
         return self.home.clock.now()
 
-    def _judge_accepted_code(self, txn: Txn, value: str, newest: Sent | None) -> None:
-        if txn.person in self.closed:
-            raise Broken("P7", "a closed account passed the second step")
-        if newest is None or value != newest.code or newest.person != txn.person:
-            raise Broken("P2", "a code was accepted that is not the newest one of this login")
-        if newest.used:
-            raise Broken("P2", "a code was accepted twice")
-        if newest.wrong_tries >= TRIES or self.now >= newest.at + CODE_LIFE:
-            raise Broken("P2", "a dead code was accepted")
-        if len(self._recent_wrong(newest.person)) >= MOST_WRONG:
-            raise Broken("P3", "the right code was accepted after the limit of wrong ones")
-        newest.used = True
+    def live_session(self, browser: int) -> Session | None:
+        session = self.sessions[browser]
+        return session if session is not None and session.lives(self.now) else None
 
-    def _note_refused_code(self, txn: Txn, newest: Sent | None, page: Page) -> None:
-        if "durduruldu" in page.body:
-            REACHED.paused += 1
-            return
-        judged = newest is not None and newest.wrong_tries < TRIES and not newest.used
-        if newest is None or not judged or self.now >= newest.at + CODE_LIFE:
-            return
-        if "Kod hatalı" in page.body or "artık kullanılamaz" in page.body:
-            newest.wrong_tries += 1
-            self.wrong[newest.person].append(self.now)
-            if len(self._recent_wrong(newest.person)) > MOST_WRONG:
-                raise Broken("P3", "more wrong codes were judged than the limit")
+    # What the browser shows.
 
-    def _recent_wrong(self, person: Person) -> list[int]:
-        return [at for at in self.wrong[person] if at > self.now - PAUSE]
+    def _open(self, browser: int, url: str) -> Page:
+        self._seen_hops[browser] = len(self.browsers[browser].hops)
+        return self.browsers[browser].open(url)
 
-    def _tokens_are_dead(self, session: Session) -> None:
-        for code in self.issued:
-            if code.session is session and code.access_token is not None:
-                answer = self.home.services[code.txn.client_id].userinfo(code.access_token)
-                if answer.status == 200:
-                    raise Broken("P7", "an access token outlived its session")
-
-    def _judge_claims(self, code: Issued, claims: dict[str, object]) -> None:
-        if self.home.subjects.get(str(claims["sub"])) != code.txn.person:
-            raise Broken("P1", "the token names somebody else than who logged in")
-        proved = 0 if code.password is None else 1 if code.second is None else 2
-        stated = RANK[str(claims["acr"])]
-        if stated > proved:
-            raise Broken("P1", f"the token says {claims['acr']}, and {proved} factors were shown")
-        if code.txn.demands_two_step and stated < 2:
-            raise Broken("P5", "two steps were demanded, and the token says less")
-        if stated != proved:
-            raise Broken("P1", "the token says less than was shown")
-        if claims["auth_time"] != code.auth_time:
-            raise Broken("P4", f"auth_time is {claims['auth_time']}, the oldest proof {code.auth_time}")
-        REACHED.two_step_tokens += stated == 2
-
-    def every_end_was_written_down(self) -> None:
-        for txn in self.txns:
-            missing = txn.finals - self.home.audited(txn.id) if txn.finals else set()
-            if missing:
-                raise Broken("P8", f"the audit lacks {sorted(missing)}")
+    def _post(self, browser: int, url: str, fields: dict[str, str]) -> Page:
+        self._seen_hops[browser] = len(self.browsers[browser].hops)
+        return self.browsers[browser].post(url, fields, {"sec-fetch-site": "same-origin"})
 
     def _submit(self, txn: Txn, step: str, fields: dict[str, str]) -> Page:
-        return self.browsers[txn.browser].post(
-            f"{IDP}/login/{txn.id}/{step}", {"csrf_token": txn.token, **fields}, {"sec-fetch-site": "same-origin"}
-        )
+        return self._post(txn.browser, f"{IDP}/login/{txn.id}/{step}", {"csrf_token": txn.token, **fields})
 
     def _accepted(self, txn: Txn, step: str, fields: dict[str, str]) -> None:
         self.last_accepted = Submission(txn, step, {"csrf_token": txn.token, **fields})
 
     def _shown(self, txn: Txn, page: Page) -> None:
         """Take in what the login's own browser shows now."""
+        before, where = txn.step, place(page)
+        txn.step = where[1] if where is not None and where[0] == txn.id else None
         if is_at_relying_party(page):
-            txn.step = None
             answer = came_back(page)
             if "code" in answer:
                 self._code_came(txn, answer["code"])
             return
-        where = place(page)
-        step = where[1] if where is not None and where[0] == txn.id else None
-        if step == "password" and txn.step == "code":
-            txn.lost_its_proofs()
-        txn.step = step
+        if txn.asked is None and self._was_let_in(txn.browser):
+            self._finished(txn)
+        if txn.step is None:
+            self._elsewhere(txn.browser, page)
+            return
         txn.token = token(page) or txn.token
+        if txn.step == "password" and before in METHOD_AT and page.status == 429:
+            txn.lost_its_proofs()  # the method was paused, and with it all that was shown here
+            txn.renew = True
+        self._questions_on(txn, page)
+
+    def _questions_on(self, txn: Txn, page: Page) -> None:
+        """What the page asks, where it asks it for the first time."""
+        person = txn.person
+        if person is None:
+            return
+        value, asked = challenge(page), approval(page, self.now)
+        if value is not None and value not in [one.value for one in txn.questions["passkey"]]:
+            txn.questions["passkey"].append(Question(value, person, self.now))
+        if asked is not None and asked[1] not in [one.at for one in txn.questions["app"]]:
+            txn.questions["app"].append(Question(asked[0], person, asked[1]))
+            self.approvals[person].append(txn.questions["app"][-1])
+            self.unanswered[person] += 1
+            if self.unanswered[person] > MOST_UNANSWERED:
+                raise Broken("P3", "more approvals were asked for than the limit, and none led to a login")
+
+    def _elsewhere(self, browser: int, page: Page) -> Txn | None:
+        """Another page than those of a known login: one of the account, or the login that leads there."""
+        where = place(page)
+        if is_at_account(page):
+            self._may_be_here(browser, page)
+        elif where is not None and all(txn.id != where[0] for txn in self.txns):
+            return self._begun(browser, page, where[0])
+        return None
+
+    def _begun(self, browser: int, page: Page, login_id: str) -> Txn:
+        """A login on the way to an account page, whose proofs have to be fresh."""
+        session = self.live_session(browser)
+        txn = Txn(login_id, browser, None, None, PASSWORD, renew=False, max_age=FRESH, session=session)
+        if session is not None:
+            txn.person, txn.inherited = session.person, list(session.proofs)
+        self.txns.append(txn)
+        self._shown(txn, page)
+        return txn
+
+    def _may_be_here(self, browser: int, page: Page) -> None:
+        session = self.sessions[browser]
+        if session is None or not session.lives(self.now) or session.person in self.closed:
+            raise Broken("P7", "an account page came without a live session of an open account")
+        needed = self._needed(session.person, page.url)
+        if session.level(self.now, FRESH) < needed:
+            raise Broken("P9", f"{page.url} came on proofs that are too old or too few")
+        if self.now - session.seen >= 60:
+            session.seen = self.now
+
+    def _needed(self, person: Person, url: str) -> int:
+        own = TWO_STEP if self.accounts[person].two_step else PASSWORD
+        return TWO_STEP if "/ekle" in url or "/kaldir" in url else own
+
+    def _was_let_in(self, browser: int) -> bool:
+        """Whether a login was completed in the last request: the browser is known from then on."""
+        hops = self.browsers[browser].hops[self._seen_hops[browser] :]
+        return any(header.startswith("device=") for hop in hops for header in hop.headers.all("set-cookie"))
+
+    # What comes of it.
 
     def _code_came(self, txn: Txn, value: str) -> None:
-        if txn.person is None:
-            raise Broken("P1", "a code came although nobody logged in")
-        if txn.person in self.closed:
-            raise Broken("P7", "a code came for a closed account")
-        REACHED.codes += 1
-        password, second = txn.newest("pwd", self.now), txn.newest("sms", self.now)
-        session = self._session_after(txn, [proof for proof in (password, second) if proof is not None])
-        self.issued.append(Issued(value, txn, session, self.now, password, second))
-        if any(proof.factor == "sms" for proof in txn.proofs):
-            self.wrong[txn.person].clear()
+        proofs = txn.counting(self.now)
+        session = self._finished(txn)
+        self.issued.append(Issued(value, txn, session, self.now, proofs))
         if txn.id:
-            txn.finals |= {"login.finished", "code.issued"}
+            txn.finals.add("code.issued")
+        REACHED("codes")
 
-    def _session_after(self, txn: Txn, available: list[Proof]) -> Session:
-        current, person = self.sessions[txn.browser], txn.person
-        assert person is not None
+    def _finished(self, txn: Txn) -> Session:
+        person, proofs = txn.person, txn.counting(self.now)
+        if person is None or txn.stopped:
+            raise Broken("P1", "a login was completed although nobody logged in, or after it was stopped")
+        if person in self.closed:
+            raise Broken("P7", "a login was completed for a closed account")
+        if level_of(proofs) < PASSWORD:
+            raise Broken("P1", "a login was completed without the password")
+        if self.accounts[person].two_step and level_of(proofs) < TWO_STEP:
+            raise Broken("P10", "two-step login is on, and a login was completed without a second step")
+        own = {proof.method for proof in txn.proofs} - {"password"}
+        if own:
+            self.wrong[person] = [one for one in self.wrong[person] if one[1] not in own]
+            self.wrong_of_all[person].clear()
+            self.unanswered[person] = 0
+        if txn.id:
+            txn.finals.add("login.finished")
+        txn.step = None
+        return self._session_after(txn, person)
+
+    def _session_after(self, txn: Txn, person: Person) -> Session:
+        current = self.sessions[txn.browser]
         if current is not None and current.person == person and current.lives(self.now):
             current.proofs += txn.proofs
             current.seen = self.now
             return current
         if current is not None:
             current.ended = True
-        started = Session(person, available, self.now, self.now)
+        started = Session(person, txn.counting(self.now), self.now, self.now)
         self.sessions[txn.browser] = started
         return started
 
+    def _end_sessions(self, person: Person, but: Session | None = None) -> None:
+        for session in [*self.sessions, *(code.session for code in self.issued)]:
+            if session is not None and session is not but and session.person == person and not session.ended:
+                session.ended = True
+                self._tokens_are_dead(session)
+
+    def _tokens_are_dead(self, session: Session) -> None:
+        for code in self.issued:
+            if code.session is session and code.access_token is not None and code.txn.client_id is not None:
+                answer = self.home.services[code.txn.client_id].userinfo(code.access_token)
+                if answer.status == 200:
+                    raise Broken("P7", "an access token outlived its session")
+
+    # What is judged.
+
+    def _judge_claims(self, code: Issued, claims: dict[str, object]) -> None:
+        if self.home.subjects.get(str(claims["sub"])) != code.txn.person:
+            raise Broken("P1", "the token names somebody else than who logged in")
+        stated, proved = RANK[str(claims["acr"])], code.level
+        if stated > proved:
+            raise Broken("P1", f"the token says {claims['acr']}, and what was shown carries level {proved}")
+        if proved < code.txn.demands:
+            raise Broken("P5", f"level {code.txn.demands} was demanded, and the token says less")
+        if code.txn.essential and stated != max(level for level in code.txn.essential if level <= proved):
+            raise Broken("P5", "the token states another level than the highest one demanded that was shown")
+        if not code.txn.essential and stated != proved:
+            raise Broken("P1", "the token says less than was shown")
+        if claims["auth_time"] != code.auth_time:
+            raise Broken("P4", f"auth_time is {claims['auth_time']}, the oldest proof {code.auth_time}")
+        if code.second is not None:
+            self._judge_amr(code, claims["amr"])
+
+    def _judge_amr(self, code: Issued, amr: object) -> None:
+        """It names the factor that the level rests on; of two that were shown in one second, either."""
+        assert code.second is not None and isinstance(amr, list)
+        equal = [p.method for p in code.proofs if p.method in LEVEL and p.at == code.second.at]
+        if set(amr) not in [{"pwd", "mfa", *AMR[method]} for method in equal]:
+            raise Broken("P1", f"the token says {amr}, and {equal} was shown")
+        REACHED(f"token by {code.second.method}")
+
+    def _judge_limits(self, person: Person, method: str) -> None:
+        """Before a right answer counts."""
+        if len(self._recent_wrong(person, method)) >= MOST_WRONG:
+            raise Broken("P3", "a right answer was accepted after the limit of wrong ones")
+        if len(self._recent_wrong_of_all(person)) >= MOST_WRONG_OF_ALL:
+            raise Broken("P3", "a right answer was accepted after the limit of wrong ones over all methods")
+
+    def _count_wrong(self, person: Person, method: str) -> None:
+        self.wrong[person].append((self.now, method))
+        self.wrong_of_all[person].append(self.now)
+        if len(self._recent_wrong(person, method)) > MOST_WRONG:
+            raise Broken("P3", "more wrong answers were judged than the limit")
+        if len(self._recent_wrong_of_all(person)) > MOST_WRONG_OF_ALL:
+            raise Broken("P3", "more wrong answers were judged than the limit over all methods")
+
+    def _recent_wrong(self, person: Person, method: str) -> list[int]:
+        return [at for at, by in self.wrong[person] if by == method and at > self.now - PAUSE]
+
+    def _recent_wrong_of_all(self, person: Person) -> list[int]:
+        return [at for at in self.wrong_of_all[person] if at > self.now - PAUSE]
+
+    def every_end_was_written_down(self) -> None:
+        rows = self.home.audited()
+        for txn in self.txns:
+            missing = txn.finals - {event for event, login, _ in rows if login == txn.id}
+            if missing:
+                raise Broken("P8", f"the audit lacks {sorted(missing)}")
+        written = [(event, person) for event, _, person in rows]
+        for change in set(self.done):
+            if written.count(change) < self.done.count(change):
+                raise Broken("P8", f"the audit lacks a row for {change}")
+
     def _collect(self, txn: Txn) -> None:
         """Codes that phones received since the last look belong to the login that was just driven."""
-        for person in (AYSE, MEHMET):
+        for person in PEOPLE:
             for message in reversed(self.home.inbox(person)):
-                if message.id not in self.seen_messages:
-                    self.seen_messages.add(message.id)
+                if message.id not in self._seen_messages:
+                    self._seen_messages.add(message.id)
                     if message.code is not None:
-                        txn.sent.append(Sent(message.code, person, self.now))
-
-
-def was_cancelled(page: Page) -> bool:
-    return is_at_relying_party(page) and came_back(page).get("error") in {
-        "access_denied",
-        "unmet_authentication_requirements",
-    }
-
-
-def went_on(page: Page, *steps: str) -> bool:
-    """Whether a form led past these steps: to another page of the login, or back to the relying party with a code."""
-    if is_at_relying_party(page):
-        return "code" in came_back(page)
-    where = place(page)
-    return where is not None and page.status == 200 and where[1] not in steps
+                        txn.questions["sms"].append(Question(message.code, person, self.now))

@@ -48,7 +48,7 @@ class LogInFirst(Exception):
 
 
 def _visitor(request: Request, *, fresh: bool, level: Level = Level.PASSWORD) -> Visitor:
-    home, path = house(request), request.url.path
+    home, path = house(request), _way_back(request)
     with home.store.begin() as uow:
         try:
             handle = cookies(request).session(request)
@@ -57,6 +57,12 @@ def _visitor(request: Request, *, fresh: bool, level: Level = Level.PASSWORD) ->
             raise LogInFirst(path, fresh=fresh, level=level) from error
         sessions.touch(home.world, uow, found.session)
     return found
+
+
+def _way_back(request: Request) -> str:
+    """This page, still saying what was done just before: removing a factor may take the proof for its own page away."""
+    what = _done_before(request)
+    return done(request.url.path, what) if what in _NOTICES else request.url.path
 
 
 def seen(request: Request) -> Visitor:
@@ -121,8 +127,12 @@ def done(path: str, what: str) -> str:
 
 def notice(request: Request) -> Text | None:
     """What was done just before, as the address says after a redirect."""
-    words = _NOTICES.get(dict(query_pairs(request)).get(DONE, ""))
+    words = _NOTICES.get(_done_before(request))
     return None if words is None else Text(words)
+
+
+def _done_before(request: Request) -> str:
+    return dict(query_pairs(request)).get(DONE, "")
 
 
 def show(request: Request, visitor: Visitor, view: Page, status: int = 200) -> Response:

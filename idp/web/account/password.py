@@ -7,7 +7,7 @@ from starlette.responses import Response
 from idp.journey import security_settings
 from idp.journey.security_settings import Visitor
 from idp.web.account.addresses import PASSWORD
-from idp.web.account.door import Acting, Fields, Proved, show
+from idp.web.account.door import Acting, Fields, Proved, notice, show
 from idp.web.house import house, origin
 from idp.web.i18n import Text
 from idp.web.password_words import problem_of, rules
@@ -19,7 +19,7 @@ router = APIRouter()
 
 @router.get(PASSWORD)
 def password_page(request: Request, visitor: Proved) -> Response:
-    return show(request, visitor, _view(request, visitor))
+    return show(request, visitor, _view(request, visitor, told=notice(request)))
 
 
 @router.post(PASSWORD)
@@ -35,18 +35,18 @@ def change_password(request: Request, visitor: Acting, fields: Fields) -> Respon
     )
     home.sent()
     errors = tuple(problem_of(fault, home.world.passwords.policy) for fault in found)
-    notice = None if errors else Text(Notice.PASSWORD_CHANGED)
-    view = _view(request, visitor, errors=errors, notice=notice)
+    told = None if errors else Text(Notice.PASSWORD_CHANGED)
+    view = _view(request, visitor, errors=errors, told=told)
     return show(request, visitor, view, status=422 if errors else 200)
 
 
 def _view(
-    request: Request, visitor: Visitor, *, errors: tuple[FieldError, ...] = (), notice: Text | None = None
+    request: Request, visitor: Visitor, *, errors: tuple[FieldError, ...] = (), told: Text | None = None
 ) -> PasswordChangePage:
     return PasswordChangePage(
         submit=PASSWORD,
         rules=rules(house(request).world.passwords.policy),
         changed_at=visitor.citizen.password_changed_at,
         errors=errors,
-        notice=notice,
+        notice=told,
     )

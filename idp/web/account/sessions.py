@@ -4,13 +4,16 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.domain.session import Session
 from idp.journey import security_settings, sessions
+from idp.policy import addresses
 from idp.web.account.addresses import SESSIONS
 from idp.web.account.door import Acting, Fields, Proved, done, notice, show
 from idp.web.devices import browser_name, masked_address
 from idp.web.house import house, origin
-from idp.web.presentation import cookies, page, see_other
-from idp.web.views import LoggedOutPage, SessionRow, SessionsPage
+from idp.web.i18n import Translator
+from idp.web.presentation import cookies, language, page, see_other
+from idp.web.views import LoggedOutPage, Place, SessionRow, SessionsPage
 
 router = APIRouter()
 
@@ -28,6 +31,7 @@ def sessions_page(request: Request, visitor: Proved) -> Response:
             started_at=session.created_at,
             last_seen_at=session.last_seen_at,
             current=session.id == visitor.session.id,
+            place=_place(request, session),
         )
         for session in live
     )
@@ -61,3 +65,8 @@ def end_all_sessions(request: Request, visitor: Acting) -> Response:
 @router.get(f"{SESSIONS}/hepsini-kapat")
 def sessions_again(request: Request) -> Response:
     return see_other(SESSIONS)
+
+
+def _place(request: Request, session: Session) -> str:
+    """In a word where there is one; for any other place the address, which stands beside it, says all that is known."""
+    return Translator(language(request)).t(Place.THIS_COMPUTER) if addresses.is_loopback(session.ip) else ""

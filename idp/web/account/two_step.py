@@ -6,15 +6,19 @@ from starlette.responses import Response
 
 from idp.crypto.secrets import sha256_hex
 from idp.domain.citizen import Citizen
-from idp.journey import begin, security_settings
+from idp.domain.evidence import Method
+from idp.journey import authenticators, begin, security_settings
 from idp.journey.security_settings import Visitor
 from idp.web.account import two_step_views
-from idp.web.account.addresses import SECURITY, TWO_STEP
+from idp.web.account.addresses import DEVICES, SECURITY, TWO_STEP
 from idp.web.account.door import Acting, Fields, Proved, done, notice, show
 from idp.web.conclusion import conclude
 from idp.web.house import house, origin
 from idp.web.presentation import cookies, language, see_other
 from idp.web.views import FieldError, Problem, SwitchOffPage
+
+_PREFER = f"{TWO_STEP}/tercih"
+_METHODS = {method.value: method for method in Method}
 
 router = APIRouter()
 
@@ -35,7 +39,7 @@ def change_two_step(request: Request, visitor: Acting, fields: Fields) -> Respon
     if wanted == "on" and not visitor.citizen.two_step:
         problem = _cannot_enable(visitor.citizen, accepted=accepted)
         if problem is None:
-            return _enable(request, visitor)
+            return _enable_with(request, visitor, _METHODS.get(fields.get("method", "")))
         view = two_step_views.settings(
             request, visitor, chosen=True, method=fields.get("method", ""), accepted=accepted, errors=(problem,)
         )
@@ -60,11 +64,40 @@ def switch_off_again(request: Request) -> Response:
     return see_other(TWO_STEP)
 
 
+@router.post(_PREFER)
+def prefer(request: Request, visitor: Acting, fields: Fields) -> Response:
+    """Which second step is asked for first; a method that the citizen has not changes nothing."""
+    home, wanted = house(request), _METHODS.get(fields.get("method", ""))
+    preferred = authenticators.prefer(home.world, visitor, wanted, language(request), origin(request))
+    home.sent()
+    return see_other(done(TWO_STEP, "tercih") if preferred else TWO_STEP)
+
+
+@router.get(_PREFER)
+def prefer_again(request: Request) -> Response:
+    return see_other(TWO_STEP)
+
+
 def _cannot_enable(citizen: Citizen, *, accepted: bool) -> FieldError | None:
     """Why two-step login cannot be switched on with this form; None if it can."""
     if citizen.verified_phone is None:
         return FieldError("two_step", Problem.PHONE_NOT_VERIFIED)
     return None if accepted else FieldError("accept_terms", Problem.TERMS_NOT_ACCEPTED)
+
+
+def _enable_with(request: Request, visitor: Visitor, method: Method | None) -> Response:
+    """Switching on always takes a code by SMS, which shows that the phone is at hand; `method` is asked for later on.
+
+    Mobil Uygulama without a registered device leads to the page that registers one.
+    """
+    if method is Method.APP:
+        with house(request).store.read() as uow:
+            held = uow.authenticators.of_citizen(visitor.citizen.id)
+        if not any(one.method is Method.APP for one in held):
+            return see_other(f"{DEVICES}/ekle")
+    if method is Method.APP or visitor.citizen.preferred_method is not None:
+        authenticators.prefer(house(request).world, visitor, method, language(request), origin(request))
+    return _enable(request, visitor)
 
 
 def _enable(request: Request, visitor: Visitor) -> Response:

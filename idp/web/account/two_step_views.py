@@ -7,6 +7,7 @@ from starlette.requests import Request
 from idp.domain.authenticator import Authenticator
 from idp.domain.citizen import Citizen
 from idp.domain.evidence import Method
+from idp.journey.authenticators import can_lead
 from idp.journey.security_settings import Visitor
 from idp.policy import second_step
 from idp.web.account.addresses import BACKUP_CODES, DEVICES, PASSKEYS, PHONE, TOTP, TWO_STEP
@@ -18,13 +19,15 @@ from idp.web.views import FieldError, MethodRow, TwoStepSettingsPage
 _PLACES = {
     Method.SMS: PHONE,
     Method.APP: DEVICES,
-    Method.TOTP: TOTP,
+    Method.TOTP: f"{TOTP}/kaldir",
     Method.PASSKEY: PASSKEYS,
     Method.BACKUP_CODE: BACKUP_CODES,
 }
 """The page where each method is added, changed and removed."""
 
 _ADDED_AT = {Method.APP: f"{DEVICES}/ekle", Method.PASSKEY: f"{PASSKEYS}/ekle", Method.TOTP: f"{TOTP}/ekle"}
+_REPLACEABLE = frozenset({Method.TOTP})
+"""Of which there is one: adding another takes its place."""
 
 
 def settings(
@@ -59,18 +62,16 @@ def settings(
 def _row(citizen: Citizen, held: Sequence[Authenticator], method: Method) -> MethodRow:
     own = _of(held, method)
     active = method in second_step.active(citizen, held)
-    preferred = active and method is citizen.preferred_method
-    can_lead = active and not preferred and method is not Method.BACKUP_CODE
     return MethodRow(
         method=METHODS[method],
         detail=_detail(citizen, own, method) if active else None,
         active=active,
-        preferred=preferred,
+        preferred=active and method is citizen.preferred_method,
         last_used_at=max((one.last_used_at for one in own if one.last_used_at is not None), default=None),
         extension=is_extension(method),
-        add=None if active else _ADDED_AT.get(method, _PLACES[method]),
+        add=_ADDED_AT.get(method, _PLACES[method]) if not active or method in _REPLACEABLE else None,
         manage=_PLACES[method] if active else None,
-        prefer=f"{TWO_STEP}/tercih" if can_lead else None,
+        prefer=f"{TWO_STEP}/tercih" if method in can_lead(citizen, held) else None,
         value=method.value,
     )
 

@@ -1,8 +1,19 @@
 """What the pages of one login have in common: their addresses, and the service that they are for."""
 
+from urllib.parse import urlencode
+
 from idp.domain.citizen import Citizen
 from idp.journey.standing import Standing
 from idp.web.conclusion import address
+
+FORGOTTEN = "/sifremi-unuttum"
+WAITING_PARAMETER = "giris"
+
+
+def forgotten(login_id: str | None, what: str = "") -> str:
+    """Where a forgotten password is replaced, and the login to come back to."""
+    query = "" if login_id is None else f"?{urlencode({WAITING_PARAMETER: login_id})}"
+    return f"{FORGOTTEN}{what}{query}"
 
 
 def here(standing: Standing) -> str:

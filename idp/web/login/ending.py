@@ -4,10 +4,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.domain.login import PasswordRecovery
 from idp.journey import consent, leave
 from idp.web.conclusion import go_on
 from idp.web.house import house, origin
 from idp.web.login.door import Bound, Form, Login
+from idp.web.login.recovery_views import way_back
 from idp.web.presentation import cookies, see_other
 
 router = APIRouter()
@@ -30,7 +32,11 @@ def cancelled(request: Request, login: Bound) -> Response:
     """Back to the service, with nothing proved."""
     home = house(request)
     ended, error = leave.cancel(home.world, **login.arguments, origin=origin(request))
-    target = "/" if ended.request is None else home.provider.refuse(ended.request, error).location
+    if isinstance(ended.purpose, PasswordRecovery):
+        with home.store.read() as uow:
+            target = way_back(request, uow, ended.purpose.login_id)
+    else:
+        target = "/" if ended.request is None else home.provider.refuse(ended.request, error).location
     response = see_other(target)
     cookies(request).drop_login(response, login.login_id)
     return response

@@ -7,13 +7,14 @@ from starlette.requests import Request
 
 from idp.domain.evidence import Method
 from idp.domain.level import Level as DomainLevel
+from idp.domain.login import PasswordRecovery
 from idp.domain.national_id import InvalidNationalId, NationalId
 from idp.journey.standing import Standing
 from idp.web.claims_shown import claims_shown
 from idp.web.forms import query_pairs
 from idp.web.house import House, Sample, UnitOfWork
 from idp.web.i18n import Text
-from idp.web.login.addresses import beside, citizen_of, here, rp_name
+from idp.web.login.addresses import beside, citizen_of, forgotten, here, rp_name
 from idp.web.login.refusal import Refusal
 from idp.web.password_words import rules
 from idp.web.presentation import language
@@ -49,6 +50,7 @@ def password(request: Request, home: House, _: UnitOfWork, standing: Standing, r
         rp_name=rp_name(standing),
         requires_two_step=standing.login.requirement.level > DomainLevel.PASSWORD,
         reauthenticating_as=_known(standing, asked, refusal, sample),
+        forgot=forgotten(standing.login.id),
         somebody_else=f"{here(standing)}?{urlencode({SOMEBODY_ELSE_PARAMETER: 1})}",
         national_id=refusal.typed or (sample.national_id if sample is not None else _hinted(hint)),
         sample_password=sample.password if sample is not None and not refusal.errors else "",
@@ -77,11 +79,10 @@ def account(request: Request, home: House, uow: UnitOfWork, standing: Standing, 
 
 
 def new_password(request: Request, home: House, _: UnitOfWork, standing: Standing, refusal: Refusal) -> Page:
-    is_first = citizen_of(standing).must_change_password
     policy = home.world.passwords.policy
     return NewPasswordPage(
         submit=here(standing),
-        reason=NewPasswordReason.FIRST if is_first else NewPasswordReason.EXPIRED,
+        reason=_why_new(standing),
         rules=rules(policy),
         policy=policy,
         cancel=beside(standing, "cancel"),
@@ -112,6 +113,12 @@ def _codes_left(uow: UnitOfWork, standing: Standing) -> Text | None:
     held = uow.authenticators.of_citizen(citizen_of(standing).id)
     left = sum(one.method is Method.BACKUP_CODE and one.is_usable for one in held)
     return Text(Notice.BACKUP_CODES_LEFT, {"n": left})
+
+
+def _why_new(standing: Standing) -> NewPasswordReason:
+    if isinstance(standing.login.purpose, PasswordRecovery):
+        return NewPasswordReason.RECOVERY
+    return NewPasswordReason.FIRST if citizen_of(standing).must_change_password else NewPasswordReason.EXPIRED
 
 
 def _places(home: House) -> list[str]:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from idp.journey.standing import Standing
 from idp.policy.journey import FACTOR_STEPS, Step
 from idp.web.house import House, UnitOfWork
-from idp.web.login import first_views, second_views, two_step_views
+from idp.web.login import first_views, recovery_views, second_views, two_step_views
 from idp.web.login.refusal import NOTHING, Refusal
 from idp.web.views import Page
 
@@ -25,6 +25,9 @@ _PAGES: dict[Step, View] = {
     Step.PASSKEY_NEEDED: two_step_views.passkey_needed,
     Step.TWO_STEP_OFF: two_step_views.two_step_off,
     Step.TWO_STEP_ON: two_step_views.two_step_on,
+    Step.RECOVERY_CODE: recovery_views.code,
+    Step.RECOVERY_IDENTITY: recovery_views.identity,
+    Step.RECOVERED: recovery_views.done,
 }
 
 

@@ -14,6 +14,7 @@ from idp.web.openapi import (
     about,
     account_pages,
     authorize,
+    device_api,
     documents,
     generated,
     login_pages,
@@ -26,7 +27,7 @@ from idp.web.openapi import (
 )
 
 OPENAPI_VERSION = "3.1.0"
-_BY_HAND = (authorize, token, userinfo, documents, logout, login_pages, account_pages, other_pages)
+_BY_HAND = (authorize, token, userinfo, documents, logout, login_pages, account_pages, other_pages, device_api)
 
 
 def describe(app: FastAPI, issuer: str) -> None:
@@ -69,6 +70,6 @@ def _document(app: FastAPI, issuer: str) -> dict[str, Any]:
         paths |= other_pages.SANDBOX_PATHS
     document["paths"] = paths | document["paths"]
     components = document.setdefault("components", {})
-    components["schemas"] = dict(sorted((components.get("schemas", {}) | schemas.SCHEMAS).items()))
-    components["securitySchemes"] = about.SECURITY_SCHEMES
+    components["schemas"] = dict(sorted((components.get("schemas", {}) | schemas.SCHEMAS | device_api.SCHEMAS).items()))
+    components["securitySchemes"] = about.SECURITY_SCHEMES | device_api.SECURITY_SCHEMES
     return document

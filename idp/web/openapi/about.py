@@ -47,6 +47,7 @@ TAGS: tuple[Json, ...] = (
     {"name": "protocol", "description": "OAuth 2.0 and OpenID Connect."},
     {"name": "login pages", "description": "The steps of a login, as forms. For test programs and the curious."},
     {"name": "account pages", "description": "The citizen's own pages."},
+    {"name": "devices", "description": "What a registered device, an app on a phone, asks and says."},
     {"name": "other pages", "description": "The front page, and the few files that pages need."},
     {"name": "virtual phones", "description": "Sandbox mode only: the phones that codes are sent to."},
     {"name": "sandbox", "description": "Sandbox mode only: what test programs ask. It never logs anybody in."},

@@ -32,8 +32,8 @@
       });
       approvals.forEach(function (approval) {
         if (!known(approval.id)) {
-          cards.push(window.phone.card(approval, decide, removed));
-          window.phone.announce(window.phone.words("asked", { service: approval.service }));
+          cards.push(window.phone.card(approval, decide, draw, removed));
+          window.phone.announce(window.phone.words("asked", { service: window.phone.serviceOf(approval) }));
         }
       });
       draw();
@@ -68,7 +68,7 @@
       return true;
     }
 
-    return { show: show, open: open, draw: draw, waiting: waiting };
+    return { show: show, open: open, waiting: waiting };
   };
 
   // The id in `{issuer}/mobil-onay/{id}`; null for any other address.

@@ -24,10 +24,11 @@
     error.textContent = text;
     error.hidden = !text;
     field.closest(".field").classList.toggle("has-error", Boolean(text));
-    field.toggleAttribute("aria-invalid", Boolean(text));
     if (text) {
       field.setAttribute("aria-invalid", "true");
       field.focus();
+    } else {
+      field.removeAttribute("aria-invalid");
     }
     if (described) {
       field.setAttribute("aria-describedby", described);
@@ -36,9 +37,14 @@
     }
   };
 
-  // Seconds since the epoch, from either way in which an API may write an instant.
+  // Seconds since the epoch, from RFC 3339.
   window.phone.seconds = function (instant) {
-    return typeof instant === "number" ? instant : Math.floor(Date.parse(instant) / 1000);
+    return Math.floor(Date.parse(instant) / 1000);
+  };
+
+  // Who asks: a service by its name, or the account pages, which have none.
+  window.phone.serviceOf = function (approval) {
+    return approval.service || window.phone.words("ownPages");
   };
 
   // As the clocks in Turkey show it: UTC+3 all year.
@@ -50,8 +56,9 @@
     return window.phone.words("time", { hour: two(Math.floor(minutes / 60) % 24), minute: two(minutes % 60) });
   }
 
-  // decide(verdict, number) asks the API; removed() is called when the API no longer knows this device.
-  window.phone.card = function (approval, decide, removed) {
+  // decide(id, verdict, number) asks the API; settled() is called when the request is over here, removed() when the API
+  // no longer knows this device.
+  window.phone.card = function (approval, decide, settled, removed) {
     const element = document.getElementById("approval-card").content.cloneNode(true).firstElementChild;
     const part = function (selector) {
       return element.querySelector(selector);
@@ -61,14 +68,17 @@
     const alarm = part("[data-alarm]");
     const notMe = part("[data-not-me]");
     const outcome = part("[data-outcome]");
+    const service = window.phone.serviceOf(approval);
     const expiresAt = window.phone.seconds(approval.expires_at);
     const card = { element: element, id: approval.id, settled: false, askedAt: window.phone.seconds(approval.asked_at) };
     let busy = false;
 
     function fill() {
-      ["service", "browser", "place", "account"].forEach(function (name) {
+      part("[data-field=service]").textContent = service;
+      ["browser", "place"].forEach(function (name) {
         part("[data-field=" + name + "]").textContent = approval[name] || window.phone.words("unknown");
       });
+      part("[data-recovery]").hidden = !approval.recovery;
       part("[data-field=asked_at]").textContent = timeOfDay(card.askedAt);
       part("[data-countdown]").dataset.countdown = String(Math.max(0, expiresAt - clock.now()));
       made += 1;
@@ -84,12 +94,13 @@
       card.settled = true;
       form.hidden = true;
       element.classList.add("settled", name === "approved" ? "good" : "bad");
-      outcome.textContent = approval.service + ": " + window.phone.words(name);
+      outcome.textContent = service + ": " + window.phone.words(name);
       outcome.hidden = false;
       window.phone.announce(outcome.textContent);
       if (focused) {
         outcome.focus();
       }
+      settled();
     }
 
     // Why the API said no, as far as a person can do something about it.
@@ -116,7 +127,7 @@
       busy = true;
       element.setAttribute("aria-busy", "true");
       try {
-        await decide(verdict, number);
+        await decide(approval.id, verdict, number);
         settle(verdict === "not_me" ? "notMe" : verdict);
       } catch (failure) {
         refused(failure);

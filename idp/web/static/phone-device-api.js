@@ -71,7 +71,7 @@
         return get(kept, base + "/pairings/" + encodeURIComponent(kept.pairing.id), "", signal);
       });
     },
-    // → [{ id, service, account, browser, place, asked_at, expires_at }]
+    // → [{ id, service (null: the account pages), account, recovery, browser, place, asked_at, expires_at }]
     approvals: async function (kept, seconds, signal) {
       const answer = await onTime(function () {
         return get(kept, base + "/approvals", "?wait=" + seconds, signal);

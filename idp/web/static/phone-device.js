@@ -21,7 +21,7 @@
       element.hidden = !names.includes(element.dataset.part);
     });
     part("[data-sample-note]").hidden = !(kept && kept.sample);
-    forget.hidden = !kept || Boolean(kept.sample);
+    forget.hidden = !(kept && kept.deviceId && !kept.sample);
   }
 
   function stopAsking() {

@@ -88,6 +88,26 @@ class PhoneChangePage(SecurityPage):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneProofPage(SecurityPage):
+    """What comes before another number: a proof of the present one or of a passkey. `prove` (POST) leads to a login.
+
+    `prove` is None where no number is verified, so that only identity helps. `phone_url` leads to the virtual phone,
+    in sandbox mode only.
+    """
+
+    template: ClassVar[str] = "phone-proof.html"
+    tab: ClassVar[Tab] = Tab.TWO_STEP
+
+    prove: str | None
+    back: str
+    phone_url: str | None = None
+
+    @property
+    def heading(self) -> Text:
+        return Text("phone_change.h1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneChangeCodePage(SecurityPage):
     """The code that went to the new number, which comes masked as `number`. Field: `code`.
 
@@ -110,6 +130,12 @@ class PhoneChangeCodePage(SecurityPage):
     @property
     def heading(self) -> Text:
         return Text("code.h1")
+
+
+class Place(StrEnum):
+    """Where a session is, where a word says more than its address. The value is the catalogue key."""
+
+    THIS_COMPUTER = "sessions.this_computer"
 
 
 @dataclass(frozen=True, slots=True)

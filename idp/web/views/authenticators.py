@@ -136,10 +136,14 @@ class PasskeysPage(SecurityPage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimedDevice:
-    """The device that showed the pairing code, by the name and the fingerprint which it shows on its own screen."""
+    """The device that showed the pairing code, by the name and the fingerprint which it shows on its own screen.
+
+    `handle` is the whole thumbprint of its key, sent back with the yes, so that no other key is confirmed by it.
+    """
 
     name: str
     fingerprint: str
+    handle: str = ""
 
     @property
     def fingerprint_in_fours(self) -> str:
@@ -150,7 +154,8 @@ class ClaimedDevice:
 class DevicePairingPage(SecurityPage):
     """First the pairing code, as a QR code and as text; then, once a device has claimed it, whether that is yours.
 
-    `check` looks again, and begins anew once the code has expired. `confirm` and `reject` take a POST without fields.
+    `check` looks again, and begins anew once the code has expired. `confirm` takes a POST with `handle`, `reject` one
+    without fields.
     """
 
     template: ClassVar[str] = "device-pairing.html"

@@ -65,7 +65,6 @@ class Problem(StrEnum):
     WRONG_BACKUP_CODE = "backup_code.error.wrong"
     PASSKEY_FAILED = "passkey.error.failed"
     PASSKEY_EXPIRED = "passkey.error.expired"
-    PASSKEY_REMOVED = "passkey.error.removed"
     NO_PASSKEY_YET = "passkey_needed.error.none"
     WRONG_RECOVERY_CODE = "recovery_code.error.wrong"
     NOT_IDENTIFIED_YET = "recovery_identity.error.none"
@@ -79,6 +78,8 @@ class Problem(StrEnum):
     PHONE_NUMBER_UNCHANGED = "phone_change.error.unchanged"
     PAIRING_EXPIRED = "pairing.error.expired"
     TOO_MANY_DEVICES = "devices.error.too_many"  # n: most devices
+    TOTP_SETUP_OVER = "totp_setup.error.over"
+    TOO_MANY_PASSKEYS = "passkeys.error.too_many"  # n: most passkeys
     PASSKEY_NOT_ACCEPTED = "passkey_add.error.not_accepted"
     PASSKEY_ALREADY_REGISTERED = "passkey_add.error.already_registered"
     PROOF_TOO_OLD = "methods.error.proof_too_old"

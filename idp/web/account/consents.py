@@ -1,0 +1,58 @@
+"""What the citizen allowed services to receive, and taking it back."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.domain.authorization_request import AuthorizationRequest, RequestedClaims
+from idp.domain.citizen import Citizen
+from idp.domain.consent import Consent
+from idp.journey import consents
+from idp.web.account.addresses import CONSENTS
+from idp.web.account.door import Acting, Fields, Proved, done, notice, show
+from idp.web.claims_shown import claims_shown
+from idp.web.house import UnitOfWork, house, origin
+from idp.web.presentation import see_other
+from idp.web.views import ConsentRow, ConsentsPage
+
+_REVOKE = f"{CONSENTS}/geri-al"
+_NAMED = "claim:"
+
+router = APIRouter()
+
+
+@router.get(CONSENTS)
+def consents_page(request: Request, visitor: Proved) -> Response:
+    with house(request).store.read() as uow:
+        given = uow.consents.of_citizen(visitor.citizen.id)
+        rows = tuple(_row(uow, visitor.citizen, one) for one in given)
+    return show(request, visitor, ConsentsPage(rows=rows, revoke=_REVOKE, notice=notice(request)))
+
+
+@router.post(_REVOKE)
+def revoke(request: Request, visitor: Acting, fields: Fields) -> Response:
+    """Take one consent back; a service that has none changes nothing (E01)."""
+    revoked = consents.revoke(house(request).world, visitor, fields.get("client_id", ""), origin(request))
+    return see_other(done(CONSENTS, "geri-alindi") if revoked else CONSENTS)
+
+
+@router.get(_REVOKE)
+def revoke_again(request: Request) -> Response:
+    return see_other(CONSENTS)
+
+
+def _row(uow: UnitOfWork, citizen: Citizen, consent: Consent) -> ConsentRow:
+    client = uow.clients.by_id(consent.client_id)
+    return ConsentRow(
+        client_id=consent.client_id,
+        service=consent.client_id if client is None else client.name,
+        items=tuple(item.label for item in claims_shown(_asked(consent), citizen)),
+        given_at=consent.given_at,
+    )
+
+
+def _asked(consent: Consent) -> AuthorizationRequest:
+    """A request for all of it, so that the items read here as they read on the page that asked."""
+    named = tuple(sorted(one.removeprefix(_NAMED) for one in consent.asked if one.startswith(_NAMED)))
+    scope = tuple(sorted(one for one in consent.asked if not one.startswith(_NAMED)))
+    return AuthorizationRequest(consent.client_id, "", scope, claims=RequestedClaims(userinfo=named))

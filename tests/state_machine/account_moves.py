@@ -1,0 +1,201 @@
+"""What a citizen does at the account pages, each with whatever proofs the session happens to have."""
+
+import re
+
+from tests.browser import Page
+from tests.state_machine.belongings import (
+    STEP_SECONDS,
+    BackupCode,
+    Credential,
+    Passkey,
+    Password,
+    Phone,
+    TotpApp,
+)
+from tests.state_machine.ghost import FRESH, Broken, Proof, Session, Txn
+from tests.state_machine.pages import ACCOUNT, is_at_account, kind, token
+from tests.state_machine.second_steps import SecondSteps
+from tests.state_machine.walk import REACHED
+
+TWO_STEP = f"{ACCOUNT}/iki-asamali-giris"
+CHANGE_PASSWORD = f"{ACCOUNT}/sifre"
+SESSIONS = f"{ACCOUNT}/oturumlar"
+BACKUP_CODES = f"{ACCOUNT}/yedek-kodlar"
+ADDING = {"totp": f"{ACCOUNT}/dogrulama-uygulamasi/ekle", "app": f"{ACCOUNT}/cihazlar/ekle"}
+_REMOVING = {"app": f"{ACCOUNT}/cihazlar", "passkey": f"{ACCOUNT}/gecis-anahtarlari"}
+_SECRET = re.compile(r'data-testid="totp-secret">([A-Z2-7 ]+)<')
+_PAIRING = re.compile(r'data-testid="pairing-code">([A-Z2-9 -]+)<')
+_CODE = re.compile(r'data-testid="backup-code">([A-Z2-9 ]+)<')
+
+ACTIONS = ("off", "on", "prefer", "password", "sessions", "codes", "add-totp", "add-app", "remove")
+
+
+class AccountMoves(SecondSteps):
+    """Each action opens its page, waits, and sends the form; what was not proved freshly is sent to log in first."""
+
+    def visit(self, browser: int, url: str = TWO_STEP) -> Txn | None:
+        """Open an account page: the login that it wants first, if it does."""
+        page = self._open(browser, url)
+        txn = self._elsewhere(browser, page)
+        if txn is not None:
+            self._collect(txn)
+        return txn
+
+    def act(self, browser: int, action: str, method: str, wait: int) -> Txn | None:
+        """`method` is what is preferred or removed; `wait` are the seconds between the page and its form.
+
+        The login that the action wants first, if it does.
+        """
+        url = self._page_of(browser, action, method)
+        if url is None:
+            return None
+        txn = self.visit(browser, url)
+        page = self.browsers[browser].shown
+        if txn is not None or not is_at_account(page) or token(page) is None:
+            return txn
+        self.home.clock.advance(wait)
+        before, needed = self.sessions[browser], self._needed_by(browser, url)
+        may = before is not None and before.lives(self.now) and before.level(self.now, FRESH) >= needed
+        answer, changed = self._do(browser, action, method, page)
+        if changed and before is not None:
+            if not may:
+                raise Broken("P9", f"{action} was done on proofs that are too old or too few")
+            REACHED(f"account {action}")
+            self._take_in(before, action, method)
+        txn = self._elsewhere(browser, answer)
+        if txn is not None:
+            self._collect(txn)
+            if action == "on":
+                txn.enables()
+        return txn
+
+    def _needed_by(self, browser: int, url: str) -> int:
+        session = self.sessions[browser]
+        return 0 if session is None else self._needed(session.person, url)
+
+    def _page_of(self, browser: int, action: str, method: str) -> str | None:
+        if action == "remove":
+            held = self._to_remove(browser, method)
+            if held is None:
+                return None
+            return _removal_of(held)
+        own = {"password": CHANGE_PASSWORD, "sessions": SESSIONS, "codes": BACKUP_CODES}
+        return own.get(action) or ADDING.get(action.removeprefix("add-"), TWO_STEP)
+
+    def _to_remove(self, browser: int, method: str) -> Credential | None:
+        session = self.sessions[browser]
+        found = [] if session is None else self.accounts[session.person].of(method)
+        return found[-1] if found and method in {"app", "totp", "passkey"} else None
+
+    def _do(self, browser: int, action: str, method: str, page: Page) -> tuple[Page, bool]:
+        """The answer, and whether it says that the change was made."""
+        fields, url = {"csrf_token": token(page) or ""}, page.url.partition("?")[0]
+        match action:
+            case "off":
+                answer = self._post(browser, f"{TWO_STEP}/kapat", {**fields, "decision": "off"})
+                return answer, "tamam=kapandi" in self._last_address(browser)
+            case "on":
+                answer = self._post(browser, TWO_STEP, {**fields, "two_step": "on", "accept_terms": "yes"})
+                return answer, False  # the code that follows switches it on
+            case "prefer":
+                answer = self._post(browser, f"{TWO_STEP}/tercih", {**fields, "method": method})
+                return answer, "tamam=tercih" in self._last_address(browser)
+            case "password":
+                self._chosen = f"Esik-Deneme-{self.now}"
+                fields |= {"new_password": self._chosen, "new_password_repeat": self._chosen}
+                answer = self._post(browser, url, fields)
+                return answer, answer.status == 200 and kind(answer) == "password-change"
+            case "sessions":
+                answer = self._post(browser, f"{SESSIONS}/hepsini-kapat", fields)
+                return answer, kind(answer) == "logged-out"
+            case "codes":
+                answer = self._post(browser, url, fields)
+                self._codes = [code.replace(" ", "") for code in _CODE.findall(answer.body)]
+                return answer, bool(self._codes)
+            case "add-totp":
+                return self._set_up_totp(browser, page, fields)
+            case "add-app":
+                return self._pair(browser, page, fields)
+        answer = self._post(browser, url, {**fields, "decision": "remove"})
+        return answer, "tamam=kaldirildi" in self._last_address(browser)
+
+    def _set_up_totp(self, browser: int, page: Page, fields: dict[str, str]) -> tuple[Page, bool]:
+        secret, session = _SECRET.search(page.body), self.sessions[browser]
+        assert secret is not None and session is not None
+        self._app = TotpApp("totp", session.person, seed=secret[1].replace(" ", ""))
+        self._app.last_step = self.now // STEP_SECONDS
+        answer = self._post(browser, ADDING["totp"], {**fields, "code": self._app.code(self._app.last_step)})
+        return answer, "tamam=eklendi" in self._last_address(browser)
+
+    def _pair(self, browser: int, page: Page, fields: dict[str, str]) -> tuple[Page, bool]:
+        code, session = _PAIRING.search(page.body), self.sessions[browser]
+        assert session is not None
+        if code is None:
+            return page, False  # five devices already, or another one waits to be confirmed
+        self._phone = Phone("app", session.person, device=self.home.device())
+        self._phone.device.claim(code[1], "Telefon")
+        url = f"{ADDING['app']}/onayla/{self._phone.device.thumbprint}"
+        answer = self._post(browser, url, fields)
+        return answer, "tamam=eklendi" in self._last_address(browser)
+
+    def _take_in(self, session: Session, action: str, method: str) -> None:
+        """What changed in this person's belongings, and whose sessions end with it."""
+        person = session.person
+        account = self.accounts[person]
+        match action:
+            case "off":
+                account.two_step = False
+                self._changed(session, "two_step.disabled")
+            case "prefer":
+                self._changed(session, "authenticator.preferred", ends_others=False)
+            case "password":
+                self._new_password(session)
+            case "sessions":
+                self._end_sessions(person)
+            case "codes":
+                had = any(isinstance(one, BackupCode) for one in account.held)
+                for code in [one for one in account.held if isinstance(one, BackupCode)]:
+                    account.drop(code)
+                account.held += [BackupCode("backup_code", person, text=text) for text in self._codes]
+                self._changed(session, "backup_codes.made", ends_others=had)
+            case "add-totp":
+                had = bool(account.of("totp"))
+                for app in account.of("totp"):
+                    account.drop(app)
+                account.held.append(self._app)
+                self._changed(session, "authenticator.added", ends_others=had)
+            case "add-app":
+                assert self._phone.device.status() == "registered"
+                account.held.append(self._phone)
+                self._changed(session, "authenticator.added", ends_others=False)
+            case "remove":
+                account.drop(account.of(method)[-1])
+                self._changed(session, "authenticator.removed")
+                if account.two_step and not any(account.of(one) for one in ("sms", "app", "totp", "passkey")):
+                    raise Broken("P10", "the last method was removed while two-step login is on")
+
+    def _changed(self, session: Session, event: str, *, ends_others: bool = True) -> None:
+        self.done.append((event, session.person))
+        if ends_others:
+            self._end_sessions(session.person, but=session)
+
+    def _new_password(self, session: Session) -> None:
+        account = self.accounts[session.person]
+        former, new = account.password, Password("password", session.person, text=self._chosen)
+        former.stands = False
+        account.dropped.append(former)
+        account.password = new
+        session.proofs = [Proof(new, one.at) if one.credential is former else one for one in session.proofs]
+        self._changed(session, "password.changed")
+
+    def _last_address(self, browser: int) -> str:
+        """Where the last form led: it says what was done, also where a fresh login comes in between."""
+        return " ".join(hop.url for hop in self.browsers[browser].hops[self._seen_hops[browser] :])
+
+
+def _removal_of(held: Credential) -> str:
+    if isinstance(held, Phone):
+        return f"{_REMOVING['app']}/{held.device.device_id}/kaldir"
+    if isinstance(held, Passkey):
+        return f"{_REMOVING['passkey']}/{held.row}/kaldir"
+    return ADDING["totp"].replace("/ekle", "/kaldir")
