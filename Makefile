@@ -1,10 +1,10 @@
-# Five commands: help, demo, test, check, bench. Each installs what it needs, once.
+# Five commands for every day: help, demo, test, check, bench; and mutants. Each installs what it needs, once.
 
 SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench
+.PHONY: help demo test check bench mutants
 
 IS_NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -18,7 +18,7 @@ export PIP_NO_CACHE_DIR := 1
 endif
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/.installed ## Start the identity provider and MHRS on this machine; Ctrl-C stops both
 	@$(BIN)/esik demo
@@ -34,6 +34,10 @@ check: .venv/.installed-dev ## Format, lint, types, and whether openapi/ is up t
 
 bench: .venv/.installed-dev ## Measure the running house, and print a table
 	@$(BIN)/python -m bench
+
+mutants: .venv/.installed-dev ## Break idp/policy and idp/factors in many small ways, and list what no test noticed
+	@$(BIN)/mutmut run --max-children 2
+	@$(BIN)/mutmut results
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" && "$(PYTHON)" $(IS_NEW_ENOUGH) || \

@@ -33,7 +33,7 @@ from idp.sandbox import mount as sandbox
 from idp.settings import Settings
 from idp.store.store import Store
 from idp.upkeep import Upkeep
-from idp.web import approval_events, device_api, errors, health, logout, oidc, openapi, system
+from idp.web import approval_events, device_api, errors, health, logout, oidc, openapi, scanned, system
 from idp.web.account import routes as account
 from idp.web.envelope import Envelope
 from idp.web.house import House
@@ -113,7 +113,7 @@ def create_app(
     app.state.stopping = Event()
     app.state.waiting_room = WaitingRoom(app.state.stopping.is_set)
     app.router.routes.extend((*oidc.routes, *logout.routes))  # first, since a router looks from the top
-    for part in (health, login, approval_events, account, device_api, system):
+    for part in (health, login, approval_events, account, device_api, scanned, system):
         app.include_router(part.router)
     if settings.is_sandbox:
         sandbox.mount(app, settings, store, clock)

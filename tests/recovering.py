@@ -1,5 +1,6 @@
 """Somebody who forgot the password: the moves of a recovery, at one browser in the town."""
 
+from idp.domain.citizen import Citizen
 from tests.browser import Page
 from tests.people import Person, Visitor
 from tests.town import Town
@@ -35,7 +36,20 @@ class Forgetful(Visitor):
         return self.chooses_password(new)
 
 
+def citizen_of(town: Town, person: Person) -> Citizen:
+    """The person as stored now."""
+    with town.store.read() as uow:
+        return next(one for one in uow.citizens.every() if one.national_id.value == person.national_id)
+
+
 def identify(town: Town, person: Person) -> None:
+    """The phone is verified with identity, now."""
+    citizen = citizen_of(town, person)
     with town.store.begin() as uow:
-        citizen = next(one for one in uow.citizens.every() if one.national_id.value == person.national_id)
         assert uow.citizens.verify_phone(citizen.id, town.clock.now())
+
+
+def events(town: Town) -> list[str]:
+    """Everything that was written down, in order."""
+    with town.store.engine.begin() as connection:
+        return list(connection.exec_driver_sql("SELECT event FROM audit ORDER BY id").scalars())

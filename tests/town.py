@@ -121,8 +121,11 @@ def another_node(first: Town) -> Iterator[Town]:
     """A second process of the same provider, as far as one process can be two: its own application, loop and pool."""
     app = create_app(first.settings, clock=first.clock, hasher=PlainHasher())
     loop = Loop()
+    second = Town(app, first.clock, first.settings, loop)
     try:
-        yield Town(app, first.clock, first.settings, loop)
+        for node in (first, second):  # routes are built at the first request: one after the other, as in two processes
+            node.call("GET", "/nowhere")
+        yield second
     finally:
         loop.close()
         app.state.store.close()

@@ -27,7 +27,7 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.callback()
 def citizen() -> None:
-    """Add the people who may log in, see them, close their accounts."""
+    """Add the people who may log in, see them, close their accounts and open them again."""
 
 
 @app.command()
@@ -39,6 +39,10 @@ def add(
     phone: Annotated[str | None, typer.Option(help="Turkish mobile number.")] = None,
     verified: Annotated[bool, typer.Option("--verified", help="The phone was verified with identity.")] = False,
     two_step: Annotated[bool, typer.Option("--two-step", help="Switch two-step login on; needs --verified.")] = False,
+    first_password: Annotated[
+        bool,
+        typer.Option("--first-password", help="It opens nothing but the page that changes it, at the first login."),
+    ] = False,
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read the password from standard input instead of making one.")
     ] = False,
@@ -59,6 +63,7 @@ def add(
         phone_number=_phone(phone),
         phone_verified_at=now if verified and phone is not None else None,
         two_step=two_step,
+        must_change_password=first_password,
     )
     if two_step and one.verified_phone is None:
         raise Stop("--two-step needs --phone and --verified: codes go only to a verified number")
@@ -94,6 +99,17 @@ def disable(citizen_id: Annotated[str, typer.Argument(help="The id that esik cit
         uow.sessions.end_all(citizen_id, now)
         uow.audit.append(AuditRow(now, Event.CITIZEN_CHANGED, True, Origin(), citizen_id=citizen_id, reason="closed"))
     typer.echo("The account is closed.")
+
+
+@app.command()
+def enable(citizen_id: Annotated[str, typer.Argument(help="The id that esik citizen list shows.")]) -> None:
+    """Open a closed account again. What ended when it was closed stays ended."""
+    now = SystemClock().now()
+    with opened(settings_for({})) as store, store.begin() as uow:
+        if not uow.citizens.reopen(citizen_id):
+            raise Stop("there is no closed account with this id")
+        uow.audit.append(AuditRow(now, Event.CITIZEN_CHANGED, True, Origin(), citizen_id=citizen_id, reason="reopened"))
+    typer.echo("The account is open.")
 
 
 def _store(settings: Settings, one: Citizen, password: str, now: int) -> None:

@@ -49,17 +49,18 @@ class BackupCode:
         return waiting  # the citizen's own limits are the only ones
 
     def weigh(self, uow: UnitOfWork, answer: str, asking: Asking) -> Callable[[], bool]:
-        """One hash, whether there is such a code or not."""
+        """One hash, whether there is such a code or not, and whether it was used up or not."""
         held, (_, secret) = _meant(uow, answer, asking), index_and_secret(answer)
         stored = None if held is None else uow.authenticators.secret_of(held.id)
         return lambda: self.hasher.matches(secret, stored)
 
     def was_right(self, uow: UnitOfWork, answer: str, asking: Asking) -> bool:
-        return False  # to know it again would take a hash inside a transaction
+        held = _meant(uow, answer, asking)
+        return held is not None and not held.is_usable
 
     def judge(self, uow: UnitOfWork, waiting: Waiting, answer: str, asking: Asking) -> Right | Wrong:
         held = _meant(uow, answer, asking)
-        if held is None:
+        if held is None or not held.is_usable:
             return Wrong()
         return Right(held.id) if uow.authenticators.use_up(held.id, asking.now) else Wrong("reused")
 
@@ -67,7 +68,7 @@ class BackupCode:
 def _meant(uow: UnitOfWork, answer: str, asking: Asking) -> Authenticator | None:
     index, _ = index_and_secret(answer)
     every = uow.authenticators.of_citizen(asking.citizen.id)
-    return next((one for one in every if _is_usable(one) and one.handle == index), None)
+    return next((one for one in every if (one.method, one.handle) == (Method.BACKUP_CODE, index)), None)
 
 
 def _is_usable(one: Authenticator) -> bool:

@@ -92,14 +92,17 @@ class Passkey:
         return None if counted is None else Waiting(waiting.id, waiting.expires_at, CODE_TRIES - counted)
 
     def weigh(self, uow: UnitOfWork, answer: str, asking: Asking) -> Callable[[], bool]:
-        """The signature, over the challenge that this login waits for, by a key of this citizen."""
-        waiting, held = self.waiting(uow, asking), self._meant(uow, answer, asking)
-        if not isinstance(waiting, Waiting) or held is None:
+        """The signature, over the newest challenge of this login, by a key of this citizen."""
+        challenge, held = uow.challenges.current(asking.login_id, self.method), self._meant(uow, answer, asking)
+        if challenge is None or held is None:
             return lambda: False
-        return lambda: self._is_signed(answer, waiting.id, held)
+        return lambda: self._is_signed(answer, challenge.id, held)
 
     def was_right(self, uow: UnitOfWork, answer: str, asking: Asking) -> bool:
-        return False  # an assertion cannot be sent twice by accident: the prompt opens anew
+        challenge, credential = uow.challenges.current(asking.login_id, self.method), _parsed(answer)
+        if challenge is None or challenge.consumed_at is None or credential is None:
+            return False
+        return _challenge_of(credential) == challenge.id
 
     def judge(self, uow: UnitOfWork, waiting: Waiting, answer: str, asking: Asking) -> Right | Wrong:
         held, credential = self._meant(uow, answer, asking), _parsed(answer)

@@ -16,7 +16,7 @@ from webauthn.helpers import (
     parse_client_data_json,
     parse_registration_credential_json,
 )
-from webauthn.helpers.cose import COSEAlgorithmIdentifier
+from webauthn.helpers.cose import COSECRV, COSEKTY, COSEAlgorithmIdentifier
 from webauthn.helpers.structs import (
     AttestationConveyancePreference,
     AttestationFormat,
@@ -30,11 +30,14 @@ from webauthn.helpers.structs import (
 from idp.domain.authenticator import Authenticator
 from idp.factors.passkey import MOST_CHARACTERS, UNACCEPTABLE, Passkey, decoded, encoded
 
-_ALGORITHMS = [
-    COSEAlgorithmIdentifier.ECDSA_SHA_256,
-    COSEAlgorithmIdentifier.EDDSA,
-    COSEAlgorithmIdentifier.RSASSA_PKCS1_v1_5_SHA_256,
-]
+_KEYS = (
+    (COSEKTY.EC2, COSEAlgorithmIdentifier.ECDSA_SHA_256, COSECRV.P256),
+    (COSEKTY.OKP, COSEAlgorithmIdentifier.EDDSA, COSECRV.ED25519),
+    (COSEKTY.RSA, COSEAlgorithmIdentifier.RSASSA_PKCS1_v1_5_SHA_256, None),
+)
+"""Kind, algorithm and curve, which must go together (WebAuthn §5.8.5); the first is the one we prefer."""
+
+_ALGORITHMS = [algorithm for _, algorithm, _ in _KEYS]
 _LONGEST_ID = 1023
 """Bytes of a credential id (WebAuthn §7.1, step 25)."""
 
@@ -103,13 +106,9 @@ def registered(passkey: Passkey, challenge: str, answer: str) -> NewPasskey | No
             supported_pub_key_algs=_ALGORITHMS,
         )
         key = found.credential_public_key
-        if (
-            found.credential_id != credential.raw_id
-            or len(found.credential_id) > _LONGEST_ID
-            or len(key) > _LONGEST_KEY
-        ):
+        is_named = found.credential_id == credential.raw_id and len(found.credential_id) <= _LONGEST_ID
+        if not is_named or not _can_answer(key):
             return None
-        decoded_public_key_to_cryptography(decode_credential_public_key(key))  # one that could never answer is none
     except _NOT_OURS:
         return None
     return NewPasskey(encoded(found.credential_id), encoded(key), found.sign_count)
@@ -137,3 +136,14 @@ def _is_plain(credential: RegistrationCredential) -> bool:
         statement.fmt == AttestationFormat.PACKED and not statement.att_stmt.x5c
     )
     return is_bare and not parse_client_data_json(credential.response.client_data_json).cross_origin
+
+
+def _can_answer(public_key: bytes) -> bool:
+    """Whether an answer by this key could ever be right. Raises what the library raises for no key at all."""
+    if len(public_key) > _LONGEST_KEY:
+        return False
+    key = decode_credential_public_key(public_key)
+    if (key.kty, key.alg, getattr(key, "crv", None)) not in _KEYS:
+        return False
+    decoded_public_key_to_cryptography(key)  # a point off the curve is found out here
+    return True

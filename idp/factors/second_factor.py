@@ -100,7 +100,7 @@ class SecondFactor(Protocol):
         ...
 
     def was_right(self, uow: UnitOfWork, answer: str, asking: Asking) -> bool:
-        """Whether this very answer was right in this login, and is used up. Grants nothing."""
+        """Whether this answer, which `weigh` found right, was so in this login, and is used up. Grants nothing."""
         ...
 
     def judge(self, uow: UnitOfWork, waiting: Waiting, answer: str, asking: Asking) -> Right | Wrong:

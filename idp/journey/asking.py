@@ -90,12 +90,14 @@ def choose(
 def ask_again(world: World, *, login_id: str, browser_hash: str, lang: str, origin: Origin) -> AskOutcome:
     """A new code, challenge or approval; the former one is dead, and no counter is touched.
 
+    Of two that are sent at once one is asked (L-36): the other finds that the login changed.
     Raises LoginNotFound, LoginExpired, LoginMovedOn.
     """
     with world.begin() as uow:
         standing = load_at(world, uow, login_id, browser_hash, *FACTOR_STEPS.values(), Step.ENABLING)
         method = asked_by(standing)
-        return Sent(standing) if method is None else _ask(world, uow, standing, method, lang, origin)
+        outcome = Sent(standing) if method is None else _ask(world, uow, standing, method, lang, origin)
+        return Sent(stand(world, uow, save(uow, standing.login))) if isinstance(outcome, Sent) else outcome
 
 
 def asking(standing: Standing, lang: str, origin: Origin) -> Asking:

@@ -72,7 +72,8 @@ def answer(
     try:
         return _judge(world, guess, browser_hash, weighed)
     except LoginMovedOn:
-        _forgive_a_second_sending(world, guess)
+        if weighed:
+            _forgive_a_second_sending(world, guess)
         raise
 
 
@@ -141,7 +142,7 @@ def _judge(world: World, guess: _Guess, browser_hash: str, weighed: bool) -> Ans
         present = replace(asking(standing, guess.asking.lang, origin), now=guess.asking.now)
         waiting = factor.waiting(uow, present)
         tried = factor.count(uow, waiting, present.now) if isinstance(waiting, Waiting) else None
-        if tried is None and factor.was_right(uow, guess.answer, present):
+        if tried is None and weighed and factor.was_right(uow, guess.answer, present):
             raise LoginMovedOn(f"{login_id} was answered meanwhile")
         if tried is None:  # the guess stays counted: it was one, whatever it was aimed at
             why: NotWaiting = "used_up" if isinstance(waiting, Waiting) else waiting
@@ -150,6 +151,8 @@ def _judge(world: World, guess: _Guess, browser_hash: str, weighed: bool) -> Ans
         judged = factor.judge(uow, tried, guess.answer, present) if weighed and is_same else Wrong()
         if isinstance(judged, Wrong) and judged.reason == "unanswered":
             return WrongAnswer(None, judged.reason)
+        if isinstance(judged, Wrong) and _is_answered(uow, standing.login):
+            raise LoginMovedOn(f"{login_id} was answered meanwhile")
         if isinstance(judged, Wrong):
             if judged.reason == "counter_fell":
                 event = Event.COUNTER_FELL
@@ -159,6 +162,12 @@ def _judge(world: World, guess: _Guess, browser_hash: str, weighed: bool) -> Ans
         if guess.reserved is not None:
             uow.throttles.give_back(_counts(guess), guess.reserved)
         return Proved(_proved(world, uow, standing, factor, judged, present))
+
+
+def _is_answered(uow: UnitOfWork, login: Login) -> bool:
+    """Whether the request that this one waited for, to judge the same code, moved the login on."""
+    present = uow.logins.by_id(login.id, login.browser_hash)
+    return present is None or present.version != login.version
 
 
 def _proved(

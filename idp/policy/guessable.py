@@ -8,7 +8,7 @@ from idp.policy.common_passwords import COMMON, KEY_ROWS
 _LEET = tuple(str.maketrans("@4038$5!79€+21|", f"aaoebssitgetz{one}{one}") for one in "il")
 """What stands for which letter; `1` is an i or an l."""
 
-_MOST_TAKEN_OFF = 6
+_MOST_TAKEN_OFF = 12
 """Digits and symbols taken off one by one at either end, besides all of them: `p4r0l42026!` ends in a letter."""
 
 _LEAST_RUN = 4
@@ -20,7 +20,7 @@ _NO_LETTERS = "".join(chr(code) for code in range(32, 127) if not chr(code).isal
 
 def is_guessable(folded: str) -> bool:
     """On the blocklist: as it is, with something before or behind it, in l33t, doubled; or keys side by side."""
-    return _is_in_a_row(folded) or any(_word_of(reading) in COMMON for reading in _readings(folded))
+    return _is_in_a_row(folded) or any(_is_word(reading) for reading in _readings(folded))
 
 
 def _readings(folded: str) -> Iterator[str]:
@@ -34,13 +34,15 @@ def _readings(folded: str) -> Iterator[str]:
             yield from (inner.translate(table) for table in _LEET)
 
 
-def _word_of(text: str) -> str:
-    """The word that the text repeats, with or without something between (`ankaraankara`, `ankara-ankara`)."""
+def _is_word(text: str) -> bool:
+    """Also one that is repeated, with or without something between (`ankaraankara`, `ankara-ankara`)."""
     parts = {part for part in re.split(r"[^a-z]+", text) if part}
     if len(parts) == 1:
         (text,) = parts
-    period = (text + text).find(text, 1)
-    return text[:period] if period > 0 else text
+    if text in COMMON:
+        return True
+    sizes = (size for size in range(3, len(text) // 2 + 1) if len(text) % size == 0)
+    return any(text[:size] in COMMON and text == text[:size] * (len(text) // size) for size in sizes)
 
 
 def _is_in_a_row(folded: str) -> bool:

@@ -95,7 +95,7 @@ def _overtaken(f: Facts) -> bool:
 
 def _further_missing(f: Facts) -> bool:
     """Something besides the phone, wherever the citizen has it: the second factor is never dropped."""
-    return bool(f.methods - {Method.SMS}) and not _is_proved_twice(f)
+    return bool(f.methods) and not _is_proved_twice(f)
 
 
 def _missing_with(method: Method) -> Callable[[Facts], bool]:
@@ -107,7 +107,7 @@ def _identity_missing(f: Facts) -> bool:
 
     A number that was changed meanwhile counts as verified too, but the code then went to another one and falls.
     """
-    if f.methods - {Method.SMS} or _is_proved_twice(f):
+    if f.methods or _is_proved_twice(f):
         return False
     code, verified_at = code_proof(f), None if f.citizen is None else f.citizen.phone_verified_at
     return code is None or verified_at is None or verified_at <= code.proved_at

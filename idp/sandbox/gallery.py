@@ -18,7 +18,7 @@ def phone_url(number: str | None) -> str | None:
 
 
 def samples(password: str) -> tuple[Sample, ...]:
-    """Whom the login page offers. A note ends with the second steps that the person was given."""
+    """Whom the login page offers. A note ends with the second steps that the person is asked for."""
     return tuple(
         Sample(
             f"{one.given_name} {one.family_name}",
@@ -54,5 +54,5 @@ def persona_rows(uow: UnitOfWork, password: str, lang: Language) -> tuple[Person
 
 
 def _with_methods(persona: Persona, lang: Language) -> str:
-    words = [Translator(lang).t(METHODS[method]) for method in persona.seeded_methods]
+    words = [Translator(lang).t(METHODS[method]) for method in persona.seeded_methods if persona.two_step]
     return " · ".join((persona.note[lang], *words))

@@ -28,6 +28,7 @@ def house_parts(settings: Settings, store: Store) -> dict[str, Any]:
         "samples": gallery.samples(settings.persona_password),
         "start_page": _start_page(settings, store),
         "phone_url": gallery.phone_url,
+        "phones_url": gallery.PHONES,
     }
 
 

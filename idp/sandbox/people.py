@@ -20,14 +20,14 @@ router = APIRouter(prefix="/sandbox/v1", tags=["sandbox"])
 SecondStep = Literal["app", "sms", "passkey", "totp", "backup_code"]
 
 
-class DeviceKey(BaseModel):
+class SampleDevice(BaseModel):
     """A registered device, for a client of the device API."""
 
     id: Annotated[str, Field(description="The device's id: the `kid` of what it signs.")]
     private_key: Annotated[dict[str, str], Field(description="P-256, a private JWK (RFC 7517).")]
 
 
-class PasskeyKey(BaseModel):
+class SamplePasskey(BaseModel):
     """A WebAuthn credential, for a browser's virtual authenticator. Bytes are base64url without padding."""
 
     credential_id: str
@@ -40,10 +40,10 @@ class PasskeyKey(BaseModel):
 class Credentials(BaseModel):
     """As seeded, and public like the password. Null, or empty, for what the person was not given."""
 
-    totp_secret: Annotated[str | None, Field(description="Base32; SHA-1, six digits, 30 seconds.")]
+    totp_secret: Annotated[str | None, Field(description="Base32; SHA-1, six digits, 30 seconds.")] = None
     backup_codes: Annotated[list[str], Field(description="All ten, those used up included.")]
-    device: DeviceKey | None
-    passkey: PasskeyKey | None
+    device: SampleDevice | None = None
+    passkey: SamplePasskey | None = None
 
 
 class PersonaRecord(BaseModel):
@@ -65,7 +65,7 @@ class PersonaRecord(BaseModel):
                         "device": None,
                         "passkey": None,
                     },
-                    "note": "Has an authenticator app: a code that changes every 30 seconds; may use SMS too",
+                    "note": "Has an authenticator app: a code that changes every 30 seconds",
                 }
             ]
         }
@@ -124,14 +124,14 @@ def _credentials(persona: Persona, held: tuple[Authenticator, ...], rp_id: str) 
     )
 
 
-def _device(persona_id: str) -> DeviceKey:
+def _device(persona_id: str) -> SampleDevice:
     device = credentials.device(persona_id)
-    return DeviceKey(id=device.id, private_key=device.private_key)
+    return SampleDevice(id=device.id, private_key=device.private_key)
 
 
-def _passkey(persona_id: str, held: tuple[Authenticator, ...], rp_id: str) -> PasskeyKey:
+def _passkey(persona_id: str, held: tuple[Authenticator, ...], rp_id: str) -> SamplePasskey:
     passkey = credentials.passkey(persona_id)
-    return PasskeyKey(
+    return SamplePasskey(
         credential_id=passkey.credential_id,
         private_key=passkey.private_key,
         user_handle=passkey.user_handle,

@@ -30,7 +30,7 @@ PERSONAS: tuple[Persona, ...] = (
         phone=_phone(1),
         verified=True,
         two_step=True,
-        note={"tr": "İki aşamalı giriş açık: SMS kodu", "en": "Two-step login on: SMS code"},
+        note={"tr": "İki aşamalı giriş açık", "en": "Two-step login on"},
     ),
     Persona(
         id="two-step-off",
@@ -77,8 +77,8 @@ PERSONAS: tuple[Persona, ...] = (
         holds=(Method.APP,),
         preferred=Method.APP,
         note={
-            "tr": "Kayıtlı cihazı var: girişi sanal telefonunda onaylar; SMS de kullanabilir",
-            "en": "Has a registered device: approves on the virtual phone; may use SMS too",
+            "tr": "Kayıtlı cihazı var: girişi sanal telefonunda onaylar",
+            "en": "Has a registered device: approves on the virtual phone",
         },
     ),
     Persona(
@@ -93,8 +93,8 @@ PERSONAS: tuple[Persona, ...] = (
         holds=(Method.TOTP,),
         preferred=Method.TOTP,
         note={
-            "tr": "Doğrulama uygulaması kurulu: 30 saniyede bir değişen kod; SMS de kullanabilir",
-            "en": "Has an authenticator app: a code that changes every 30 seconds; may use SMS too",
+            "tr": "Doğrulama uygulaması kurulu: 30 saniyede bir değişen kod",
+            "en": "Has an authenticator app: a code that changes every 30 seconds",
         },
     ),
     Persona(
@@ -109,8 +109,8 @@ PERSONAS: tuple[Persona, ...] = (
         holds=(Method.PASSKEY,),
         preferred=Method.PASSKEY,
         note={
-            "tr": "Geçiş anahtarı var: oltalamaya dayanıklı giriş; SMS de kullanabilir",
-            "en": "Has a passkey: phishing-resistant login; may use SMS too",
+            "tr": "Geçiş anahtarı var: oltalamaya dayanıklı giriş",
+            "en": "Has a passkey: phishing-resistant login",
         },
     ),
     Persona(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from idp.domain.message import Channel, Message
 from idp.store.codec import dump, fields, load, text, text_or_none
@@ -40,6 +40,7 @@ _CLAIM = (
 )
 _is_undelivered = (outbox.c.number == bindparam("key"), outbox.c.delivered_at.is_(None))
 _DELIVERED = update(outbox).where(*_is_undelivered).values(delivered_at=bindparam("now"))
+_FORGET = delete(outbox).where(outbox.c.destination == bindparam("to"))
 _FAILED = update(outbox).where(*_is_undelivered).values(claimable_at=bindparam("retry_at"))
 
 
@@ -93,6 +94,10 @@ class Outbox:
     def failed(self, message_id: str, retry_at: int) -> bool:
         """Let the message wait until `retry_at`."""
         return self._connection.execute(_FAILED, {"key": _number(message_id), "retry_at": retry_at}).rowcount == 1
+
+    def forget(self, destination: str) -> int:
+        """Delete everything that was sent to this address; how many messages that were."""
+        return self._connection.execute(_FORGET, {"to": destination}).rowcount
 
     def _message(self, row: Row[Any]) -> Message:
         payload, code = fields(load(self._sealer.open(row.payload, row_id=str(row.number), **_PLACE)), "text", "code")

@@ -18,6 +18,8 @@ _STATUS = {
     ErrorKind.TOO_MANY: 429,
     ErrorKind.NOT_FOUND: 404,
     ErrorKind.FAULT: 500,
+    ErrorKind.DENIED: 403,
+    ErrorKind.DISOWNED: 403,
 }
 
 

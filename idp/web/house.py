@@ -50,7 +50,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The composed house. `samples` is empty, and `phone_url` answers None, outside sandbox mode.
+    """The composed house. `samples` is empty, and `phone_url` and `phones_url` are None, outside sandbox mode.
 
     `sms_digits` is how long a code is, as pages say it. `sent` is called after a commit that may have put a message
     into the outbox.
@@ -66,6 +66,7 @@ class House:
     samples: Sequence[Sample] = ()
     start_page: Callable[[Request], Page] = field(default=lambda _: StartPage(account="/hesabim"))
     phone_url: Callable[[str | None], str | None] = field(default=lambda _: None)
+    phones_url: str | None = None
     sent: Callable[[], None] = field(default=lambda: None)
 
     @property

@@ -68,3 +68,18 @@ def test_e07_disabling_a_citizen_closes_the_account_and_is_audited(seeded_house:
     assert not next(one for one in stored_citizens(seeded_house) if one.id == ayse.id).is_active
     again = run("citizen", "disable", ayse.id, env=seeded_house)
     assert again.exit_code == 1
+
+
+def test_a_closed_account_is_opened_again_once(seeded_house: dict[str, str]) -> None:
+    ayse = next(one for one in stored_citizens(seeded_house) if one.given_name == "Ayşe")
+    assert run("citizen", "enable", ayse.id, env=seeded_house).exit_code == 1, "it is open"
+    run("citizen", "disable", ayse.id, env=seeded_house)
+    assert run("citizen", "enable", ayse.id, env=seeded_house).exit_code == 0
+    assert next(one for one in stored_citizens(seeded_house) if one.id == ayse.id) == ayse
+    for nobody in ("nobody", "\n"):
+        assert run("citizen", "enable", nobody, env=seeded_house).exit_code == 1
+
+
+def test_a_first_password_must_be_changed(demo_house: dict[str, str]) -> None:
+    assert run(*ADD_CITIZEN, "--first-password", env=demo_house).exit_code == 0
+    assert stored_citizens(demo_house)[0].must_change_password

@@ -3,11 +3,11 @@
 import pytest
 
 from idp.testing.device import Device
-from tests.device_api.phones import AccountPage, a_phone, another_number, asks
-from tests.device_api.test_approvals import Pauses, in_a_thread, room, the_one
+from tests.device_api.phones import AccountPage, a_phone, another_number, asks, at
+from tests.device_api.test_approvals import Pauses, room, the_one
 from tests.people import AYSE, Visitor
 from tests.stand_in import StandIn
-from tests.town import Town
+from tests.town import Town, another_node
 
 RETRY = "retry: 3000\n\n"
 
@@ -25,23 +25,17 @@ def test_an_answer_on_the_device_is_told_to_the_browser(any_town: Town) -> None:
     phone = AccountPage(any_town, AYSE).registers(a_phone(any_town))
     browser = asks(any_town, AYSE)
     waiting, number = the_one(phone).id, browser.number
-    pauses = Pauses(3, lambda: in_a_thread(lambda: at_the_other_node(any_town, phone, waiting, number)))
-    room(any_town, pauses)
-    answer = browser.events()
+    with another_node(any_town) as second:
+        elsewhere = at(second, phone)
+        pauses = Pauses(3, lambda: elsewhere.approve(waiting, number))
+        room(any_town, pauses)
+        answer = browser.events()
     assert (answer.status, answer.text) == (200, word("approved"))
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-frame-options"] == "DENY"
     assert pauses.count == 3
     assert number not in answer.text.replace(RETRY, "")
-
-
-def at_the_other_node(town: Town, phone: Device, approval_id: str, number: str) -> None:
-    from tests.device_api.phones import at
-    from tests.town import another_node
-
-    with another_node(town) as second:
-        at(second, phone).approve(approval_id, number)
 
 
 @pytest.mark.parametrize("verb", ["deny", "not_me"])

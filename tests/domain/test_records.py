@@ -7,10 +7,13 @@ import pytest
 
 from idp.domain import (
     audit,
+    authenticator,
     authorization_request,
     challenge,
     citizen,
     client,
+    consent,
+    enrolment,
     evidence,
     grant,
     login,
@@ -30,10 +33,13 @@ from idp.domain.phone_number import PhoneNumber
 
 MODULES = (
     audit,
+    authenticator,
     authorization_request,
     challenge,
     citizen,
     client,
+    consent,
+    enrolment,
     evidence,
     grant,
     login,
@@ -98,6 +104,27 @@ def test_a_closed_citizen_is_not_active() -> None:
 
 def test_every_method_but_the_password_is_a_second_factor() -> None:
     assert [method for method in Method if not method.is_second_factor] == [Method.PASSWORD]
+    assert [str(method) for method in Method] == ["password", "sms", "app", "totp", "passkey", "backup_code"]
+
+
+def test_r58_a_used_up_backup_code_is_not_usable() -> None:
+    code = authenticator.Authenticator("a1", "c1", Method.BACKUP_CODE, "", created_at=0, handle="AB")
+    assert code.is_usable
+    assert not replace(code, used_at=0).is_usable
+
+
+def test_only_a_relying_party_makes_a_request() -> None:
+    asked = authorization_request.AuthorizationRequest("mhrs", "https://mhrs.example/cb", ("openid",))
+    begun = login.Login("l1", "browser", asked, login.Requirement(), 0, 600)
+    assert begun.request is asked
+    for own in (login.AccountVisit("/hesabim"), login.PasswordRecovery()):
+        assert replace(begun, purpose=own).request is None
+
+
+def test_consent_is_about_scopes_and_about_claims_named_one_by_one() -> None:
+    claims = authorization_request.RequestedClaims(userinfo=("name",), id_token=("phone_number",))
+    asked = authorization_request.AuthorizationRequest("mhrs", "https://x", ("openid", "profile"), claims=claims)
+    assert asked.asks_for == {"openid", "profile", "claim:name", "claim:phone_number"}
 
 
 def records(module: ModuleType) -> list[type]:
@@ -124,6 +151,12 @@ def test_a_record_cannot_be_changed() -> None:
         (Client, "secret_hash"),
         (challenge.Challenge, "code_mac"),
         (challenge.Challenge, "destination"),
+        (enrolment.Enrolment, "code_mac"),
+        (enrolment.Enrolment, "secret"),
+        (enrolment.Enrolment, "destination"),
+        (enrolment.Enrolment, "public_key"),
+        (authenticator.Authenticator, "public_key"),
+        (login.Login, "sought"),
         (login.Login, "browser_hash"),
         (session.Session, "handle_hash"),
         (grant.Grant, "code_hash"),

@@ -185,6 +185,12 @@ def test_a05_another_citizens_request_is_nothing_to_this_one(phones: Phones) -> 
     assert phones.answer("") == Right("phone")
 
 
+def test_a04_an_approval_proves_nothing_of_whoever_the_login_names_by_now(phones: Phones) -> None:
+    approval = phones.start()
+    phones.decide(approval, by="their phone")
+    assert phones.answer("", replace(THEIRS, login_id="login")) == Wrong("wrong")
+
+
 @pytest.mark.parametrize("device", ["their phone", "passkey", "never registered"])
 def test_b18_a_verdict_by_another_device_proves_nothing(phones: Phones, device: str) -> None:
     approval = phones.start()

@@ -8,7 +8,7 @@ import pytest
 from idp.crypto.secrets import HouseSecrets
 from idp.domain.evidence import Method
 from idp.factors.passkey import Passkey
-from idp.factors.second_factor import NotAnAnswer, Right, SecondFactor, Waiting, Wrong
+from idp.factors.second_factor import Asking, NotAnAnswer, Right, SecondFactor, Waiting, Wrong
 from tests.factors.trial import ASKING, OTHER_LOGIN, THEIRS, Trial, at, owned
 from tests.journey.house import START
 from tests.software_authenticator import (
@@ -43,11 +43,11 @@ class Door(Trial):
             self.register(owned(Method.PASSKEY, name, asking, handle=held.handle, public_key=held.public_key))
         self.register(owned(Method.APP, "phone", handle="h1"))
 
-    def options(self, asking: object = ASKING) -> str:
+    def options(self, asking: Asking = ASKING) -> str:
         with self.open() as uow:
-            waiting = self.passkey.waiting(uow, asking)  # type: ignore[arg-type]  # an Asking
+            waiting = self.passkey.waiting(uow, asking)
             assert isinstance(waiting, Waiting)
-            return self.passkey.options(uow, waiting, asking)  # type: ignore[arg-type]  # as above
+            return self.passkey.options(uow, waiting, asking)
 
     def asked(self, how: Answering | None = None) -> str:
         """Ask, and let the citizen's own authenticator answer."""

@@ -82,14 +82,13 @@ def test_b06_any_document_and_any_text_is_refused(typed: str) -> None:
     assert judged(typed) in ("empty", "malformed")
 
 
-@given(st.sampled_from(["clientDataJSON", "authenticatorData", "signature"]), st.data())
+@given(st.sampled_from(["clientDataJSON", "authenticatorData", "signature"]), st.integers(0, 10_000))
 @settings(max_examples=200, deadline=None)
-def test_one_flipped_bit_anywhere_is_enough(member: str, data: st.DataObject) -> None:
+def test_one_flipped_bit_anywhere_is_enough(member: str, place: int) -> None:
     DOOR.database.rows.challenges.clear()
     answer = json.loads(DOOR.asked())
     raw = bytearray(decoded(answer["response"][member]))
-    place = data.draw(st.integers(0, len(raw) * 8 - 1))
-    raw[place // 8] ^= 1 << place % 8
+    raw[place // 8 % len(raw)] ^= 1 << place % 8
     answer["response"][member] = encoded(bytes(raw))
     assert judged(json.dumps(answer)) in ("malformed", Wrong("wrong"))
 

@@ -320,7 +320,9 @@ class Browser:
         former = self.session()
         with self.house.world.begin() as uow:
             standing = load(self.house.world, uow, self.login_id, self.name)
-            done = finish.finish(self.house.world, uow, standing, device=self.device, former=former, lang="tr", origin=self.origin)
+            done = finish.finish(
+                self.house.world, uow, standing, device=self.device, former=former, lang="tr", origin=self.origin
+            )
         self.handle, self.device = done.handle or self.handle, done.device
         return done
 

@@ -173,7 +173,7 @@ def test_a09_two_tabs_that_finish_together_keep_each_others_grants(house: House,
     with house.world.begin() as uow:
         standing = load(house.world, uow, other, browser.name)
         with suppress(LoginMovedOn):
-            finish.finish(house.world, uow, standing, device=None, former=former, origin=browser.origin)
+            finish.finish(house.world, uow, standing, device=None, former=former, lang="tr", origin=browser.origin)
     assert house.rows.sessions[first.subject.session_id].ended_at is None
     assert first.subject.session_id not in house.rows.revoked_sessions
 
@@ -189,7 +189,7 @@ def test_p7_a_session_that_ends_while_its_login_finishes_lends_it_nothing(house:
     with house.world.begin() as uow:
         sessions.log_out(house.world, uow, former, browser.origin)
     with pytest.raises(LoginMovedOn), house.world.begin() as uow:
-        finish.finish(house.world, uow, standing, device=None, former=former, origin=browser.origin)
+        finish.finish(house.world, uow, standing, device=None, former=former, lang="tr", origin=browser.origin)
     assert all(session.ended_at is not None for session in house.rows.sessions.values())
 
 
@@ -200,7 +200,7 @@ def test_l05_a_login_finishes_once(house: House, browser: Browser) -> None:
         standing = load(house.world, uow, browser.login_id, browser.name)
     browser.finish()
     with pytest.raises(LoginMovedOn), house.world.begin() as uow:
-        finish.finish(house.world, uow, standing, device=None, former=None, origin=browser.origin)
+        finish.finish(house.world, uow, standing, device=None, former=None, lang="tr", origin=browser.origin)
     with pytest.raises(ValueError, match="FINISH"):
         browser.finish()
     assert len(house.rows.sessions) == 1

@@ -76,7 +76,7 @@ def test_every_parameter_of_an_authorization_request_is_told(provider_document: 
     read = set(_read_by_checks())
     told = _parameters(provider_document["paths"]["/authorize"][method])
     assert read <= told
-    assert told - read == {"acr_values", "display", "claims_locales"}
+    assert told - read == {"display", "claims_locales"}
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

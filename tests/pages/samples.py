@@ -182,6 +182,8 @@ SAMPLES: dict[str, v.Page] = {
     "logout": v.LogoutPage(submit="/logout"),
     "logout-rp": v.LogoutPage(submit="/logout", rp_name=LONG_RP, hidden=(("state", "a\"b'<c>&%#\\"),)),
     "logged-out": v.LoggedOutPage(),
+    "scanned-pairing": v.ScannedPage(approves=False),
+    "scanned-approval": v.ScannedPage(approves=True, phones="/telefon"),
     "logged-out-rp": v.LoggedOutPage(rp_name=LONG_RP, return_url="https://rp.test/", others_may_remain=True),
     "start": v.StartPage(account="/hesabim", links=LINKS, personas=PERSONAS),
     "start-production": v.StartPage(account="/hesabim"),

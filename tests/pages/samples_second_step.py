@@ -139,7 +139,6 @@ SECOND_STEP_SAMPLES: dict[str, v.Page] = {
     "passkey-unready": replace(passkey, ready=False, options=""),
     "passkey-expired": replace(passkey, ready=False, options="", errors=wrong("credential", v.Problem.PASSKEY_EXPIRED)),
     "passkey-failed": replace(passkey, errors=wrong("credential", v.Problem.PASSKEY_FAILED)),
-    "passkey-removed": replace(passkey, errors=wrong("credential", v.Problem.PASSKEY_REMOVED)),
     "passkey-paused": replace(passkey, paused_for=900),
     "backup-code": backup_code,
     "backup-code-empty": replace(backup_code, errors=wrong("code", v.Problem.EMPTY_BACKUP_CODE)),

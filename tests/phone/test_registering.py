@@ -205,3 +205,21 @@ def test_a_key_can_be_forgotten(town_street: Street) -> None:
     expect(phone.get_by_test_id("pair-form")).to_be_visible()
     assert phone.evaluate(KEPT, AYSES_PHONE) is None
     assert len(town_street.registered(AYSE)) == 1, "only the account removes a device"
+
+
+def test_the_whole_way_from_the_account_page_and_back(town_street: Street) -> None:
+    """Issue 3, point 1: the citizen adds a device in the account; the phone shows the code; the citizen says yes."""
+    account = town_street.login(AYSE)
+    account.get_by_test_id("code").fill(town_street.place.last_code(AYSES_PHONE))
+    account.get_by_test_id("submit").click()
+    account.goto(f"{town_street.issuer}/hesabim/cihazlar/ekle")
+    phone = town_street.phone(AYSES_PHONE)
+    pair(phone, account.get_by_test_id("pairing-code").inner_text())
+    fingerprint = phone.get_by_test_id("fingerprint")
+    expect(fingerprint).to_be_visible()
+    account.get_by_test_id("check-pairing").click()
+    assert account.get_by_test_id("claimed-fingerprint").inner_text() == fingerprint.inner_text()
+    assert account.get_by_test_id("claimed-name").inner_text() == "Sanal telefon 0500 000 00 01"
+    account.get_by_test_id("confirm-device").click()
+    expect(phone.get_by_test_id("registered")).to_be_visible()
+    expect(phone.get_by_test_id("message-text").first).to_contain_text("cihaz")

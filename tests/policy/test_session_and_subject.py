@@ -53,6 +53,14 @@ def test_r80_a_subject_is_opaque_stable_and_different_in_each_sector() -> None:
     assert sub not in others
 
 
+def test_core_8_a_subject_never_changes() -> None:
+    """Relying parties keep their accounts under it: these two were computed once, and are right for ever."""
+    public = replace(HOSPITAL, subject_type=SubjectType.PUBLIC)
+    assert subject_identifier(HOSPITAL, "ayse", SALT) == "LJ34KT76fZgIAIUECK4Tn_ABFiNPF8mDPbajB_Kl6WY"
+    assert subject_identifier(public, "ayse", SALT) == "zGeRKCwGDLKZ-0HVz6gsD1_9NXt0tahLPBIsct-JgIc"
+    assert {len(subject_identifier(HOSPITAL, f"citizen {one}", SALT)) for one in range(300)} == {43}
+
+
 def test_clients_of_one_sector_know_a_citizen_by_one_name() -> None:
     sister = replace(PHARMACY, sector_identifier=HOSPITAL.sector_identifier)
     assert subject_identifier(sister, "ayse", SALT) == subject_identifier(HOSPITAL, "ayse", SALT)

@@ -1,13 +1,25 @@
 """`acr_values` and a voluntary `acr` claim: OpenID Connect Core §3.1.2.1 and §5.5.1.1 (AUTH-22, R-31, A10)."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from idp.crypto.secrets import HouseSecrets
+from idp.domain.authenticator import Authenticator
+from idp.domain.authorization_request import Prompt
+from idp.domain.citizen import Citizen
+from idp.domain.evidence import Method
 from idp.domain.level import Level
+from idp.factors.passkey import Passkey
+from idp.factors.second_factor import Waiting
+from idp.journey.asking import asking
+from idp.policy.journey import Step
 from idp.protocol.messages import Redirect
+from tests.journey.house import AYSE, BERK, START, Browser, House
 from tests.protocol.world import World, query_of
+from tests.software_authenticator import SoftwareAuthenticator
 
 P, T, X = Level.PASSWORD, Level.TWO_STEP, Level.PHISHING_RESISTANT
 
@@ -117,3 +129,109 @@ def test_d16_a_voluntary_acr_of_another_type_is_refused(world: World, acr: dict[
     answer = world.check(claims=claim(**acr))
     assert isinstance(answer, Redirect)
     assert query_of(answer)["error"] == "invalid_request"
+
+
+class Town(House):
+    """A house whose passkeys work; `authenticator` is the one of whoever was given a passkey."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.passkey = Passkey(HouseSecrets(b"test key"), "giris.example", "https://giris.example")
+        self.authenticator = SoftwareAuthenticator(self.passkey.origin, self.passkey.rp_id)
+        self.world = replace(self.world, factors={**self.world.factors, Method.PASSKEY: self.passkey})
+
+    def give_passkey(self, who: Citizen) -> None:
+        held = self.authenticator
+        row = Authenticator("a1", who.id, Method.PASSKEY, "x", START, handle=held.handle, public_key=held.public_key)
+        with self.world.begin() as uow:
+            assert uow.authenticators.add(row)
+
+    def touch(self, browser: Browser) -> None:
+        """The citizen answers the passkey page."""
+        question = asking(browser.standing(), "tr", browser.origin)
+        with self.world.begin() as uow:
+            waiting = self.passkey.waiting(uow, question)
+            assert isinstance(waiting, Waiting)
+            options = self.passkey.options(uow, waiting, question)
+        browser.answer(Method.PASSKEY, self.authenticator.sign_in(options))
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+def test_r31_a_wish_asks_for_the_passkey_first_where_the_citizen_has_one(town: Town) -> None:
+    town.give_passkey(AYSE)
+    town.change(AYSE, last_method=Method.SMS)
+    browser = town.browser()
+    assert browser.arrive(wished_levels=(X, T)) is Step.PASSWORD
+    browser.password(AYSE)
+    assert browser.step() is Step.PASSKEY
+    town.touch(browser)
+    assert browser.step() is Step.FINISH
+    assert browser.finish().subject.assurance.acr == X.acr
+    assert town.codes(AYSE) == []
+
+
+def test_without_the_wish_the_method_last_used_comes_first(town: Town) -> None:
+    town.give_passkey(AYSE)
+    town.change(AYSE, last_method=Method.SMS)
+    browser = town.browser()
+    browser.arrive(wished_levels=(T, X))
+    browser.password(AYSE)
+    assert browser.step() is Step.SMS
+
+
+def test_a10_the_citizen_may_answer_a_wish_with_less_and_the_true_level_comes_back(town: Town) -> None:
+    town.give_passkey(AYSE)
+    browser = town.browser()
+    browser.arrive(wished_levels=(X,))
+    browser.password(AYSE)
+    browser.switch_to(Method.SMS)
+    browser.code(town.codes(AYSE)[-1])
+    assert browser.step() is Step.FINISH
+    assert browser.finish().subject.assurance.acr == T.acr
+
+
+def test_a10_a_wish_beyond_the_citizen_shows_no_other_page(town: Town) -> None:
+    with_phone, with_password = town.browser("one"), town.browser("two")
+    with_phone.arrive(wished_levels=(X,))
+    with_phone.password(AYSE)
+    assert with_phone.step() is Step.SMS
+    with_phone.code(town.codes(AYSE)[-1])
+    assert with_phone.step() is Step.FINISH
+    assert with_phone.finish().subject.assurance.acr == T.acr
+    town.give_passkey(BERK)  # but two-step login is off
+    with_password.arrive(wished_levels=(X,))
+    with_password.password(BERK)
+    assert with_password.step() is Step.FINISH
+    assert with_password.finish().subject.assurance.acr == P.acr
+
+
+def test_r31_a_live_session_is_stepped_up_once_for_a_wish(town: Town) -> None:
+    town.give_passkey(AYSE)
+    browser = town.browser()
+    browser.arrive()
+    browser.password(AYSE)
+    browser.switch_to(Method.SMS)
+    browser.code(town.codes(AYSE)[-1])
+    browser.finish()
+    assert browser.arrive(wished_levels=(X,)) is Step.METHOD
+    assert browser.arrive(wished_levels=(T,)) is Step.FINISH
+    browser.arrive(wished_levels=(X,))
+    browser.switch_to(Method.PASSKEY)
+    town.touch(browser)
+    assert browser.finish().subject.assurance.acr == X.acr
+    assert browser.arrive(wished_levels=(X,)) is Step.FINISH
+
+
+def test_core_5_5_1_1_a_silent_login_answers_with_the_present_level(town: Town) -> None:
+    town.give_passkey(AYSE)
+    browser = town.browser()
+    browser.arrive()
+    browser.password(AYSE)
+    browser.switch_to(Method.SMS)
+    browser.code(town.codes(AYSE)[-1])
+    browser.finish()
+    assert browser.arrive(wished_levels=(X,), prompt=frozenset({Prompt.NONE})) is Step.FINISH

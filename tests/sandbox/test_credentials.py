@@ -48,7 +48,7 @@ def test_the_same_keys_come_back_whenever_they_are_asked_for() -> None:
 
 
 def test_only_who_was_given_a_key_has_one_published(place: Town) -> None:
-    nothing = {"totp_secret": None, "backup_codes": [], "device": None, "passkey": None}
+    nothing: dict[str, object] = {"totp_secret": None, "backup_codes": [], "device": None, "passkey": None}
     for persona in PERSONAS:
         assert (told(place, persona.id) == nothing) is (persona.holds == ())
 

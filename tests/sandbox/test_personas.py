@@ -7,6 +7,7 @@ from stdnum.tr import tckimlik
 from idp.domain.citizen import CitizenState
 from idp.domain.national_id import NationalId
 from idp.policy.passwords import PasswordPolicy, PasswordRules, faults
+from idp.sandbox.gallery import samples
 from idp.sandbox.persona import Persona
 from idp.sandbox.personas import PERSONAS, is_sandbox_phone, is_synthetic
 from idp.settings import load
@@ -91,3 +92,10 @@ def test_every_state_of_the_table_is_there() -> None:
 def test_a_stranger_is_not_synthetic() -> None:
     assert not is_synthetic(NationalId("12345678950"))
     assert not is_synthetic(NationalId("99000000288"))
+
+
+def test_the_login_page_tells_each_persons_second_steps() -> None:
+    notes = {one.national_id: one.note["tr"] for one in samples("x")}
+    assert notes["98765430484"].endswith(" · Doğrulama uygulaması kodu · SMS ile Doğrulama")
+    assert notes["98765430620"].endswith(" · Yedek Kod")
+    assert "SMS ile Doğrulama" not in notes["98765430248"], "two-step login is off"

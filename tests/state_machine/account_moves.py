@@ -13,6 +13,7 @@ from tests.state_machine.belongings import (
     TotpApp,
 )
 from tests.state_machine.ghost import FRESH, Broken, Proof, Session, Txn
+from tests.state_machine.ghost import TWO_STEP as TWO_STEPS
 from tests.state_machine.pages import ACCOUNT, is_at_account, kind, token
 from tests.state_machine.second_steps import SecondSteps
 from tests.state_machine.walk import REACHED
@@ -54,7 +55,7 @@ class AccountMoves(SecondSteps):
         if txn is not None or not is_at_account(page) or token(page) is None:
             return txn
         self.home.clock.advance(wait)
-        before, needed = self.sessions[browser], self._needed_by(browser, url)
+        before, needed = self.sessions[browser], self._needed_by(browser, action, url)
         may = before is not None and before.lives(self.now) and before.level(self.now, FRESH) >= needed
         answer, changed = self._do(browser, action, method, page)
         if changed and before is not None:
@@ -69,9 +70,11 @@ class AccountMoves(SecondSteps):
                 txn.enables()
         return txn
 
-    def _needed_by(self, browser: int, url: str) -> int:
+    def _needed_by(self, browser: int, action: str, url: str) -> int:
         session = self.sessions[browser]
-        return 0 if session is None else self._needed(session.person, url)
+        if session is None or action == "codes":
+            return TWO_STEPS
+        return self._needed(session.person, url)
 
     def _page_of(self, browser: int, action: str, method: str) -> str | None:
         if action == "remove":

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from idp.domain.audit import AuditRow, Event
 from idp.domain.citizen import CitizenState
 from idp.store.audit import Audit
+from idp.store.authenticators import Authenticators
 from idp.store.grants import Grants
 from idp.store.logins import Logins
 from idp.store.sessions import Sessions
@@ -78,6 +79,11 @@ class _EndlessSessions(Sessions):
         return True
 
 
+class _EndlessCodes(Authenticators):
+    def use_up(self, authenticator_id: str, now: int) -> bool:
+        return self.touch(authenticator_id, now)
+
+
 class _SilentAudit(Audit):
     def append(self, row: AuditRow) -> None:
         if row.event is not Event.LOGIN_FINISHED:
@@ -94,6 +100,10 @@ def locks_are_not_looked_at(uow: Any) -> None:
 
 def logins_belong_to_everybody(uow: Any) -> None:
     uow.logins = _EverybodysLogins(uow.logins._connection)
+
+
+def backup_codes_are_never_used_up(uow: Any) -> None:
+    uow.authenticators = _EndlessCodes(uow.authenticators._connection, uow.authenticators._sealer)
 
 
 def sessions_never_end(uow: Any) -> None:

@@ -67,9 +67,7 @@ class Session:
 
     def level(self, now: int, oldest: int | None = None) -> int:
         """What its proofs carry; those of the last `oldest` seconds only, where given."""
-        return level_of(
-            proof for proof in newest_of_each(self.proofs) if oldest is None or now - proof.at <= oldest
-        )
+        return level_of(proof for proof in newest_of_each(self.proofs) if oldest is None or now - proof.at <= oldest)
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """One provider for many runs: between two of them everything that a run can change is put back."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace

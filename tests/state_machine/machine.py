@@ -1,7 +1,4 @@
-"""The walk: two browsers, two people, two clients; single steps, whole stretches, replays and a stranger's browser.
-
-Random single steps rarely line up the moves that a real attack needs, so stretches (`macro` in security.md §8) do.
-"""
+"""The walk: two browsers, three people, three clients; single steps, whole stretches, replays, a strange browser."""
 
 from typing import ClassVar, TypeVar
 
@@ -9,19 +6,31 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from tests.people import AYSE, MEHMET, Person
-from tests.state_machine.ghost import Txn
-from tests.state_machine.house import CLIENTS, House
-from tests.state_machine.moves import Moves
+from tests.state_machine.account_moves import ACTIONS
+from tests.state_machine.attempts import KINDS
+from tests.state_machine.ghost import LEVEL, Txn
+from tests.state_machine.house import FLOORS, NURTEN, House
+from tests.state_machine.moves import WISHES
+from tests.state_machine.pages import METHOD_AT
+from tests.state_machine.second_steps import VERDICTS
+from tests.state_machine.stretches import Stretches
 
 T = TypeVar("T")
 
-PEOPLE = st.sampled_from((AYSE, MEHMET))
-BROWSERS = st.integers(0, 1)
-CLIENT = st.sampled_from(CLIENTS)
-WISH = st.sampled_from(("nothing", "nothing", "wish", "demand", "prompt-login", "max-age"))
-WHICH_CODE = st.sampled_from(("right", "right", "wrong", "older", "another-login", "used"))
+PERSON = st.sampled_from((AYSE, AYSE, AYSE, MEHMET, NURTEN))
+BROWSER = st.integers(0, 1)
+CLIENT = st.sampled_from(("mhrs", "mhrs", *FLOORS))
+WISH = st.sampled_from(("nothing", "nothing", *WISHES))
+METHOD = st.sampled_from(tuple(LEVEL))
+KIND = st.sampled_from(("right", "right", "right", *KINDS))
+VERDICT = st.sampled_from(("approved", "approved", *VERDICTS))
+ACTION = st.sampled_from(ACTIONS)
 PLACE = st.integers(0, 50)
-JUMP = st.sampled_from((1, 61, 100, 181, 301, 901, 1801, 8 * 3600 + 1))
+FOREIGN = st.integers(0, 7).map(lambda drawn: drawn == 0)
+"""One form in eight comes from the other browser."""
+
+JUMP = st.sampled_from((1, 31, 61, 121, 181, 301, 901, 1801, 8 * 3600 + 1))
+WAIT = st.sampled_from((0, 0, 0, 301, 1801))
 
 
 class LoginMachine(RuleBasedStateMachine):
@@ -32,7 +41,7 @@ class LoginMachine(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.home.restart()
-        self.moves = Moves(self.home)
+        self.moves = Stretches(self.home)
 
     def _at(self, *steps: str) -> list[Txn]:
         return [txn for txn in self.moves.txns if txn.step in steps]
@@ -40,127 +49,98 @@ class LoginMachine(RuleBasedStateMachine):
     def _has(self, *steps: str) -> bool:
         return any(txn.step in steps for txn in self.moves.txns)
 
-    @rule(browser=BROWSERS, client=CLIENT, wish=WISH)
+    def _one(self, place: int, foreign: bool, *steps: str) -> Txn | None:
+        """One login at these steps; None where a stranger was at it instead."""
+        txn = _one(self._at(*steps), place)
+        if foreign:
+            self.moves.stranger(txn, self.moves.right_fields(txn))
+            return None
+        return txn
+
+    # Single steps of a login.
+
+    @rule(browser=BROWSER, client=CLIENT, wish=WISH)
     def authorize(self, browser: int, client: str, wish: str) -> None:
         self.moves.authorize(browser, client, wish)
 
     @precondition(lambda self: self._has("password"))
-    @rule(place=PLACE, person=PEOPLE, right=st.booleans())
-    def password(self, place: int, person: Person, right: bool) -> None:
-        self.moves.password(_one(self._at("password"), place), person, right=right)
+    @rule(place=PLACE, person=PERSON, which=st.sampled_from(("right", "right", "wrong", "former")), foreign=FOREIGN)
+    def password(self, place: int, person: Person, which: str, foreign: bool) -> None:
+        txn = self._one(place, foreign, "password")
+        if txn is not None:
+            self.moves.password(txn, person, which)
 
-    @precondition(lambda self: self._has("code"))
+    @precondition(lambda self: self._has(*METHOD_AT))
+    @rule(place=PLACE, kind=KIND, foreign=FOREIGN)
+    def answer(self, place: int, kind: str, foreign: bool) -> None:
+        txn = self._one(place, foreign, *METHOD_AT)
+        if txn is not None:
+            self.moves.answer(txn, kind)
+
+    @precondition(lambda self: self._has(*METHOD_AT, "method"))
+    @rule(place=PLACE, method=METHOD)
+    def choose(self, place: int, method: str) -> None:
+        self.moves.come_to(_one(self._at(*METHOD_AT, "method"), place), method)
+
+    @precondition(lambda self: self._has(*METHOD_AT))
     @rule(place=PLACE)
-    def resend(self, place: int) -> None:
-        self.moves.resend(_one(self._at("code"), place))
+    def ask_again(self, place: int) -> None:
+        self.moves.ask_again(_one(self._at(*METHOD_AT), place))
 
-    @precondition(lambda self: self._has("code"))
-    @rule(place=PLACE, which=WHICH_CODE)
-    def code(self, place: int, which: str) -> None:
-        self.moves.code(_one(self._at("code"), place), which)
+    @precondition(lambda self: any(self.moves.approvals.values()))
+    @rule(person=PERSON, verdict=VERDICT)
+    def decide(self, person: Person, verdict: str) -> None:
+        self.moves.decide(person, verdict)
 
-    @precondition(lambda self: self._has("two-step-off"))
+    @precondition(lambda self: self._has("two-step-off", "passkey-needed"))
     @rule(place=PLACE, accepts=st.booleans())
     def offer(self, place: int, accepts: bool) -> None:
-        self.moves.offer(_one(self._at("two-step-off"), place), accepts=accepts)
+        txn = _one(self._at("two-step-off", "passkey-needed"), place)
+        if txn.step == "two-step-off":
+            self.moves.offer(txn, accepts=accepts)
+        else:
+            self.moves.passkey_needed(txn, goes_on=accepts)
 
     @precondition(lambda self: self._has("two-step-on", "consent"))
-    @rule(place=PLACE)
-    def go_on(self, place: int) -> None:
-        self.moves.go_on(_one(self._at("two-step-on", "consent"), place))
+    @rule(place=PLACE, foreign=FOREIGN)
+    def go_on(self, place: int, foreign: bool) -> None:
+        txn = self._one(place, foreign, "two-step-on", "consent")
+        if txn is not None:
+            self.moves.go_on(txn)
 
-    @precondition(lambda self: self._has("password", "code", "consent", "two-step-on"))
+    @precondition(lambda self: self._has("password", "consent", "two-step-on", "method", *METHOD_AT))
     @rule(place=PLACE)
     def cancel(self, place: int) -> None:
-        self.moves.cancel(_one(self._at("password", "code", "consent", "two-step-on"), place))
+        self.moves.cancel(_one(self._at("password", "consent", "two-step-on", "method", *METHOD_AT), place))
 
     @precondition(lambda self: bool(self.moves.txns))
     @rule(place=PLACE)
     def look(self, place: int) -> None:
         self.moves.look(_one(self.moves.txns, place))
 
-    @precondition(lambda self: bool(self.moves.issued))
-    @rule(place=PLACE)
-    def exchange(self, place: int) -> None:
-        self.moves.exchange(_one(self.moves.issued, place))
-
-    @rule(browser=BROWSERS)
-    def logout(self, browser: int) -> None:
-        self.moves.logout(browser)
-
-    @rule(person=PEOPLE)
-    def close_or_reopen(self, person: Person) -> None:
-        self.moves.close_or_reopen(person)
-
-    @rule(seconds=JUMP)
-    def jump(self, seconds: int) -> None:
-        self.home.clock.advance(seconds)
-
     @precondition(lambda self: bool(self.moves.txns))
     @rule(place=PLACE)
     def stranger(self, place: int) -> None:
-        self.moves.stranger(self.moves.txns[-1 - place % min(3, len(self.moves.txns))])
+        txn = self.moves.txns[-1 - place % min(3, len(self.moves.txns))]
+        self.moves.stranger(txn, self.moves.right_fields(txn))
 
     @precondition(lambda self: self.moves.last_accepted is not None)
     @rule()
     def replay(self) -> None:
         self.moves.replay()
+        self.moves.decide_again()
 
-    @rule(browser=BROWSERS, client=CLIENT, wish=WISH, person=PEOPLE)
-    def authorize_and_password(self, browser: int, client: str, wish: str, person: Person) -> None:
-        txn = self.moves.authorize(browser, client, wish)
-        if txn is not None and txn.step == "password":
-            self.moves.password(txn, person, right=True)
+    # Around it.
 
-    @rule(browser=BROWSERS, client=CLIENT, wish=WISH, person=PEOPLE, gap=st.sampled_from((0, 0, 20, 70)))
-    def whole_login(self, browser: int, client: str, wish: str, person: Person, gap: int) -> None:
-        self.moves.whole_login(browser, client, wish, person, gap)
-
-    @rule(browser=BROWSERS)
-    def wrong_until_paused_then_right(self, browser: int) -> None:
-        txn = self.moves.to_the_code(browser, AYSE)
-        if txn is not None:
-            self.moves.wrong_until_paused_then_right(txn)
-
-    @rule(browser=BROWSERS)
-    def a_code_of_another_login(self, browser: int) -> None:
-        for one in (browser, 1 - browser):
-            txn = self.moves.to_the_code(one, AYSE)
-        if txn is not None:
-            self.moves.code(txn, "another-login")
-
-    @rule(browser=BROWSERS, person=PEOPLE)
-    def log_in_and_out(self, browser: int, person: Person) -> None:
-        self.moves.whole_login(browser, "mhrs", "nothing", person, 0)
-        self.moves.logout(browser)
+    @precondition(lambda self: bool(self.moves.issued))
+    @rule(place=PLACE)
+    def exchange(self, place: int) -> None:
+        self.moves.exchange(_one(self.moves.issued, place))
 
     @precondition(lambda self: any(code.redeemed for code in self.moves.issued))
     @rule()
     def exchange_again(self) -> None:
         self.moves.exchange([code for code in self.moves.issued if code.redeemed][-1])
-
-    @precondition(lambda self: self._has("consent", "two-step-on", "code"))
-    @rule(place=PLACE, person=PEOPLE)
-    def switch_person_then_finish(self, place: int, person: Person) -> None:
-        txn = _one(self._at("consent", "two-step-on", "code"), place)
-        self.moves.password(txn, person, right=True)
-        self.moves.to_the_end(txn)
-
-    @rule(browser=BROWSERS, client=CLIENT, person=PEOPLE)
-    def log_in_again_as(self, browser: int, client: str, person: Person) -> None:
-        self.moves.whole_login(browser, client, "prompt-login", person, 0)
-
-    @precondition(lambda self: any(sent.used for txn in self.moves.txns for sent in txn.sent))
-    @rule(browser=BROWSERS)
-    def a_used_code_again(self, browser: int) -> None:
-        txn = self.moves.to_the_code(browser, AYSE)
-        if txn is not None:
-            self.moves.code(txn, "used")
-
-    @rule(browser=BROWSERS, person=PEOPLE, first=WISH, second=WISH)
-    def log_in_and_come_back(self, browser: int, person: Person, first: str, second: str) -> None:
-        for wish in (first, second):
-            self.moves.whole_login(browser, "mhrs", wish, person, 0)
 
     @precondition(lambda self: any(not code.redeemed for code in self.moves.issued))
     @rule()
@@ -169,6 +149,119 @@ class LoginMachine(RuleBasedStateMachine):
         if code.txn.person is not None:
             self.moves.close_or_reopen(code.txn.person)
         self.moves.exchange(code)
+
+    @rule(browser=BROWSER)
+    def logout(self, browser: int) -> None:
+        self.moves.logout(browser)
+
+    @rule(person=PERSON)
+    def close_or_reopen(self, person: Person) -> None:
+        self.moves.close_or_reopen(person)
+
+    @rule(seconds=JUMP)
+    def jump(self, seconds: int) -> None:
+        self.home.clock.advance(seconds)
+
+    @precondition(lambda self: any(self.moves.sessions))
+    @rule(browser=BROWSER, action=ACTION, method=METHOD, wait=WAIT, by=METHOD)
+    def change(self, browser: int, action: str, method: str, wait: int, by: str) -> None:
+        self.moves.change(browser, action, method, wait, by)
+
+    # Stretches.
+
+    @rule(browser=BROWSER, client=CLIENT, wish=WISH, person=PERSON)
+    def authorize_and_password(self, browser: int, client: str, wish: str, person: Person) -> None:
+        txn = self.moves.authorize(browser, client, wish)
+        if txn is not None and txn.step == "password":
+            self.moves.password(txn, person)
+
+    @rule(browser=BROWSER, client=CLIENT, wish=WISH, person=PERSON, method=METHOD, gap=st.sampled_from((0, 0, 20, 70)))
+    def whole_login(self, browser: int, client: str, wish: str, person: Person, method: str, gap: int) -> None:
+        self.moves.whole_login(browser, client, wish, person, method, gap)
+
+    @rule(browser=BROWSER, person=PERSON, method=METHOD, first=WISH, second=WISH)
+    def log_in_and_come_back(self, browser: int, person: Person, method: str, first: str, second: str) -> None:
+        for wish in (first, second):
+            self.moves.whole_login(browser, "mhrs", wish, person, method, 0)
+
+    @rule(browser=BROWSER, person=PERSON, method=METHOD)
+    def log_in_and_out(self, browser: int, person: Person, method: str) -> None:
+        self.moves.whole_login(browser, "mhrs", "nothing", person, method, 0)
+        self.moves.logout(browser)
+
+    @rule(browser=BROWSER, client=CLIENT, person=PERSON, method=METHOD)
+    def log_in_again_as(self, browser: int, client: str, person: Person, method: str) -> None:
+        self.moves.whole_login(browser, client, "prompt-login", person, method, 0)
+
+    @precondition(lambda self: self._has("consent", "two-step-on", *METHOD_AT))
+    @rule(place=PLACE, person=PERSON)
+    def switch_person_then_finish(self, place: int, person: Person) -> None:
+        txn = _one(self._at("consent", "two-step-on", *METHOD_AT), place)
+        self.moves.password(txn, person)
+        self.moves.to_the_end(txn)
+
+    @rule(browser=BROWSER, method=METHOD, other=METHOD)
+    def wrong_until_paused_then_another_method(self, browser: int, method: str, other: str) -> None:
+        txn = self.moves.to_the_second_step(browser, AYSE)
+        if txn is not None:
+            self.moves.wrong_until_paused_then_right(txn, method)
+            self.moves.through(txn, AYSE, other)
+
+    @rule(browser=BROWSER, method=METHOD, other=METHOD)
+    def wrong_with_switching(self, browser: int, method: str, other: str) -> None:
+        txn = self.moves.to_the_second_step(browser, AYSE)
+        if txn is not None:
+            self.moves.wrong_with_switching(txn, method, other)
+
+    @rule(browser=BROWSER, other=METHOD)
+    def half_approved_then_switched(self, browser: int, other: str) -> None:
+        txn = self.moves.to_the_second_step(browser, AYSE)
+        if txn is not None:
+            self.moves.half_approved_then_switched(txn, other)
+
+    @rule(browser=BROWSER)
+    def approved_here_pressed_there(self, browser: int) -> None:
+        self.moves.approved_here_pressed_there(browser, AYSE)
+
+    @rule(browser=BROWSER, verdict=VERDICT)
+    def decided_then_pressed(self, browser: int, verdict: str) -> None:
+        txn = self.moves.to_the_second_step(browser, AYSE)
+        if txn is not None and self.moves.come_to(txn, "app"):
+            self.moves.decide(AYSE, verdict)
+            self.moves.answer(txn, "right")
+            self.moves.to_the_end(txn)
+
+    @rule(browser=BROWSER)
+    def ask_until_paused(self, browser: int) -> None:
+        txn = self.moves.to_the_second_step(browser, AYSE)
+        if txn is not None:
+            self.moves.ask_until_paused(txn)
+
+    @rule(browser=BROWSER, method=st.sampled_from(("sms", "passkey")))
+    def answer_of_another_login(self, browser: int, method: str) -> None:
+        self.moves.answer_of_another_login(browser, AYSE, method)
+
+    @rule(browser=BROWSER, person=PERSON, method=METHOD)
+    def used_answer_again(self, browser: int, person: Person, method: str) -> None:
+        self.moves.used_answer_again(browser, person, method)
+
+    @rule(browser=BROWSER, method=METHOD)
+    def cancel_at_the_end_then_again(self, browser: int, method: str) -> None:
+        self.moves.cancel_at_the_end_then_again(browser, AYSE, method)
+
+    @rule(browser=BROWSER, person=PERSON, method=METHOD, action=ACTION, what=METHOD, wait=WAIT)
+    def change_at_home(self, browser: int, person: Person, method: str, action: str, what: str, wait: int) -> None:
+        self.moves.log_in_at_home(browser, person, method)
+        self.moves.change(browser, action, what, wait, method)
+
+    @rule(browser=BROWSER, person=PERSON, method=st.sampled_from(("totp", "app", "passkey")))
+    def remove_then_use(self, browser: int, person: Person, method: str) -> None:
+        self.moves.remove_then_use(browser, person, method)
+        self.moves.decide_with_a_removed_device(person)
+
+    @rule(browser=BROWSER, person=PERSON, method=st.sampled_from(("totp", "app")))
+    def add_then_use(self, browser: int, person: Person, method: str) -> None:
+        self.moves.add_then_use(browser, person, method)
 
     def teardown(self) -> None:
         if hasattr(self, "moves"):

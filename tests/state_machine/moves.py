@@ -5,7 +5,7 @@ import json
 from tests.browser import Page
 from tests.people import Person
 from tests.stand_in import TWO_STEP_ACR, essential_acr
-from tests.state_machine.ghost import PASSKEY_ACR, PHISHING_RESISTANT, TWO_STEP, Broken, Issued, Proof, Txn
+from tests.state_machine.ghost import PASSKEY_ACR, PHISHING_RESISTANT, TWO_STEP, Broken, Issued, Txn
 from tests.state_machine.house import FLOORS
 from tests.state_machine.pages import is_at_relying_party, place, token, was_cancelled
 from tests.state_machine.walk import REACHED, Walk
@@ -174,8 +174,3 @@ class Moves(Walk):
             other.cookies[name] = kept
         if any(is_at_relying_party(page) or place(page) is not None for page in pages):
             raise Broken("P6", "a login was shown to, or driven by, a browser that did not begin it")
-
-    def keeps_password(self, person: Person, session_proofs: list[Proof]) -> list[Proof]:
-        """Whoever changes the password goes on: the proof of the former one names the new one, at its old time."""
-        new = self.accounts[person].password
-        return [Proof(new, proof.at) if proof.method == "password" else proof for proof in session_proofs]

@@ -64,7 +64,7 @@ def is_at_relying_party(page: Page) -> bool:
 
 def is_at_account(page: Page) -> bool:
     """A page that only its owner sees."""
-    return page.url.startswith(ACCOUNT) and page.status in {200, 422} and kind(page) != "error"
+    return page.url.startswith(ACCOUNT) and page.status in {200, 422} and kind(page) not in {"error", "logged-out"}
 
 
 def was_cancelled(page: Page) -> bool:

@@ -90,11 +90,11 @@ class Walk:
 
     def _open(self, browser: int, url: str) -> Page:
         self._seen_hops[browser] = len(self.browsers[browser].hops)
-        return self.browsers[browser].open(url)
+        return _no_fault(self.browsers[browser].open(url))
 
     def _post(self, browser: int, url: str, fields: dict[str, str]) -> Page:
         self._seen_hops[browser] = len(self.browsers[browser].hops)
-        return self.browsers[browser].post(url, fields, {"sec-fetch-site": "same-origin"})
+        return _no_fault(self.browsers[browser].post(url, fields, {"sec-fetch-site": "same-origin"}))
 
     def _submit(self, txn: Txn, step: str, fields: dict[str, str]) -> Page:
         return self._post(txn.browser, f"{IDP}/login/{txn.id}/{step}", {"csrf_token": txn.token, **fields})
@@ -297,3 +297,8 @@ class Walk:
                     self._seen_messages.add(message.id)
                     if message.code is not None:
                         txn.questions["sms"].append(Question(message.code, person, self.now))
+
+
+def _no_fault(page: Page) -> Page:
+    assert page.status < 500, f"{page.url} failed: {page.text}"
+    return page

@@ -128,3 +128,14 @@ def test_a_finished_login_is_not_ended_afterwards(begin: Begin) -> None:
         assert work.logins.end("login-1") is None
         finished = work.logins.by_id("login-1", LOGIN.browser_hash)
         assert finished == replace(LOGIN, version=1, state=LoginState.FINISHED)
+
+
+def test_what_an_open_login_is_for_may_be_told_outside_its_browser(begin: Begin) -> None:
+    """On a device that is asked; never of one that is over."""
+    with begin() as work:
+        assert work.logins.open_purpose(LOGIN.id, LOGIN.expires_at - 1) == LOGIN.purpose
+        assert work.logins.open_purpose(LOGIN.id, LOGIN.expires_at) is None
+        assert work.logins.open_purpose("unknown", NOW) is None
+        assert work.logins.open_purpose("\0", NOW) is None
+        work.logins.end(LOGIN.id)
+        assert work.logins.open_purpose(LOGIN.id, NOW) is None

@@ -78,3 +78,25 @@ def test_a_stale_message_is_not_sent(store: Store) -> None:
     with store.begin() as work:
         assert work.outbox.claim(Channel.SMS, MESSAGE.expires_at, 20, 9) == ()
         assert len(work.outbox.claim(Channel.SMS, MESSAGE.expires_at - 1, 20, 9)) == 1
+
+
+def test_each_channel_is_claimed_by_itself(store: Store) -> None:
+    """L-17: a push gateway that fails holds up no code."""
+    push = replace(MESSAGE, channel=Channel.PUSH, destination="device-1", text="approval", code=None)
+    with store.begin() as work:
+        work.outbox.put(MESSAGE)
+        work.outbox.put(push)
+        assert [message.channel for message in work.outbox.claim(Channel.PUSH, NOW, 20, 9)] == [Channel.PUSH]
+        assert [message.channel for message in work.outbox.claim(Channel.SMS, NOW, 20, 9)] == [Channel.SMS]
+
+
+def test_what_is_forgotten_is_one_address_and_all_of_it(store: Store) -> None:
+    with store.begin() as work:
+        work.outbox.put(MESSAGE)
+        work.outbox.put(replace(MESSAGE, text="again"))
+        work.outbox.put(replace(MESSAGE, destination="+905000000099"))
+    with store.begin() as work:
+        assert work.outbox.forget(MESSAGE.destination) == 2
+        assert work.outbox.forget(MESSAGE.destination) == 0
+        assert work.outbox.inbox(MESSAGE.destination) == ()
+        assert len(work.outbox.inbox("+905000000099")) == 1

@@ -21,13 +21,17 @@ from idp.web.openapi import (
     logout,
     other_pages,
     reading,
+    recovery_pages,
     schemas,
     token,
     userinfo,
 )
 
 OPENAPI_VERSION = "3.1.0"
-_BY_HAND = (authorize, token, userinfo, documents, logout, login_pages, account_pages, other_pages, device_api)
+_BY_HAND = (
+    *(authorize, token, userinfo, documents, logout),
+    *(login_pages, recovery_pages, account_pages, other_pages, device_api),
+)
 
 
 def describe(app: FastAPI, issuer: str) -> None:

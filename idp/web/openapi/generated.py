@@ -24,7 +24,8 @@ _PERSON = {
     "phone_number": "+905000000001",
     "two_step": True,
     "methods": ["sms"],
-    "note": "Two-step login on: SMS code",
+    "credentials": {"totp_secret": None, "backup_codes": [], "device": None, "passkey": None},
+    "note": "Two-step login on",
 }
 _MESSAGE = {
     "id": "0000000000000042",

@@ -42,6 +42,27 @@ PATHS: dict[str, Json] = {
             parameter("name", "path", "The file.", text(), example="base.css"),
         )
     },
+    "/cihaz-ekle": {
+        "get": operation(
+            "scannedPairing",
+            "A pairing QR code, read by a camera",
+            "Says to scan it in the app. The pairing code stands behind `#`, which browsers do not send.",
+            {200: page("The page.")} | _TOO_MUCH,
+            tag="other pages",
+            security=[],
+        )
+    },
+    "/mobil-onay/{approval_id}": {
+        "get": operation(
+            "scannedApproval",
+            "An approval's QR code, read by a camera",
+            "Says to scan it in the app, which finds the approval at `/device/v1/approvals`.",
+            {200: page("The page.")} | _TOO_MUCH,
+            tag="other pages",
+            parameters=[parameter("approval_id", "path", "The approval's id.", text(), example="Wm0xk3")],
+            security=[],
+        )
+    },
 }
 
 _NUMBER = parameter(
@@ -75,6 +96,18 @@ SANDBOX_PATHS: dict[str, Json] = {
             security=[],
         )
     },
+    "/telefon/{phone_number}/uygulama.webmanifest": {
+        "get": operation(
+            "virtualPhoneManifest",
+            "What makes a phone an installable app",
+            "A web application manifest: the phone's name, its icons and its own scope.",
+            {200: answer("The manifest.", content={"application/manifest+json": {"schema": {"type": "object"}}})}
+            | _NOBODY,
+            tag="virtual phones",
+            parameters=[_NUMBER],
+            security=[],
+        )
+    },
     "/telefon/{phone_number}/dogrula": {
         "post": operation(
             "verifyPhone",
@@ -82,6 +115,23 @@ SANDBOX_PATHS: dict[str, Json] = {
             "Stands for holding the identity card to the phone. From now on codes may go to this number.",
             {
                 303: redirect("Back to the phone.", {"verified": "/telefon/+905000000016?tamam=dogrulandi"}),
+                403: page("The form came from no page of ours."),
+                413: page("The form is larger than 64 KiB."),
+            }
+            | _NOBODY,
+            tag="virtual phones",
+            parameters=[_NUMBER],
+            security=[{"visitCookie": []}],
+            body=form(CSRF, required=(csrf.FIELD,), example={csrf.FIELD: "…"}),
+        )
+    },
+    "/telefon/{phone_number}/mesajlari-sil": {
+        "post": operation(
+            "deleteMessages",
+            "Delete the messages of a phone",
+            "All of them, for good.",
+            {
+                303: redirect("Back to the phone.", {"deleted": "/telefon/+905000000001?tamam=silindi"}),
                 403: page("The form came from no page of ours."),
                 413: page("The form is larger than 64 KiB."),
             }

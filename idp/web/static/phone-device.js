@@ -48,6 +48,9 @@
   async function removed() {
     stopAsking();
     const former = kept;
+    if (!former) {
+      return;
+    }
     const sample = sampleOn(await phone.clock.sync());
     if (sample && !(former.sample && former.deviceId === sample.id)) {
       await takeSample(sample);
@@ -95,7 +98,11 @@
     show("pairing");
     part("[data-fingerprint]").textContent = kept.pairing.fingerprint;
     phone.announce(phone.words("pairingWaiting"));
-    asking = phone.followPairing(kept, async function (status, deviceId) {
+    const claimed = kept;
+    asking = phone.followPairing(claimed, async function (status, deviceId) {
+      if (kept !== claimed) {
+        return; // given up while the answer was on its way
+      }
       if (status !== "registered") {
         await giveUp();
         phone.announce(phone.words(status));

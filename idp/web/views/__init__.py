@@ -38,7 +38,7 @@ from idp.web.views.authenticators import (
     TotpSetupPage,
     TwoStepSettingsPage,
 )
-from idp.web.views.endings import ErrorKind, ErrorPage, LoggedOutPage, LogoutPage
+from idp.web.views.endings import ErrorKind, ErrorPage, LoggedOutPage, LogoutPage, ScannedPage
 from idp.web.views.login import (
     CodePage,
     CodePurpose,
@@ -138,6 +138,7 @@ __all__ = [
     "RemoveMethodPage",
     "RenamePage",
     "SandboxLinks",
+    "ScannedPage",
     "SecondStepPage",
     "SecurityPage",
     "SelectAccountPage",

@@ -53,6 +53,23 @@ class ErrorPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScannedPage(Page):
+    """A QR code for the app was read by a camera. `approves`: it asks for an approval, else it registers a device.
+
+    `phones` leads to the virtual phones, in sandbox mode only.
+    """
+
+    template: ClassVar[str] = "scanned.html"
+
+    approves: bool
+    phones: str | None = None
+
+    @property
+    def heading(self) -> Text:
+        return Text("scanned.h1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogoutPage(Page):
     """The question before logging out. Field `decision`: `logout` or `stay`.
 

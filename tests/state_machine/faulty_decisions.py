@@ -1,0 +1,122 @@
+"""Decisions that are wrong in one way each, made anew for every run."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from idp.domain.challenge import Verdict
+from idp.domain.evidence import Evidence, Method, Proof
+from idp.domain.level import Level
+from idp.journey import asking, leave, password, security_settings
+from idp.journey.approvals import Decided, NotWaiting
+from idp.journey.finish import finish as honest_finish
+from idp.policy import assurance, throttle
+from idp.policy.assurance import AMR
+
+_TWO_STEP_AMR = (*AMR[Method.PASSWORD], *AMR[Method.SMS], "mfa")
+_cancelled: dict[str, Evidence] = {}
+
+
+def proofs_move_to() -> Callable[..., Any]:
+    """`user_switch_keeps_2fa`: whoever gives a password takes over what was shown before."""
+
+    def named(login: Any, citizen: Any) -> Any:
+        phone = "" if citizen.verified_phone is None else citizen.verified_phone.value
+        kept = tuple(
+            replace(proof, citizen_id=citizen.id, login_id=login.id, credential=phone)
+            for proof in login.evidence
+            if proof.method is Method.SMS
+        )
+        return replace(login, citizen_id=citizen.id, session_id=None, evidence=kept)
+
+    return named
+
+
+def browser_wide_finish() -> Callable[..., Any]:
+    """`browser_wide_2fa`: a browser in which two steps were shown once is taken for two-step ever after."""
+    real, flagged = honest_finish, set()
+
+    def finish(*given: Any, **named: Any) -> Any:
+        done = real(*given, **named)
+        if "mfa" in done.subject.assurance.amr:
+            flagged.add(done.device)
+            return done
+        if done.device in flagged or named.get("device") in flagged:
+            assured = replace(done.subject.assurance, acr=Level.TWO_STEP.acr, amr=_TWO_STEP_AMR)
+            flagged.add(done.device)
+            return replace(done, subject=replace(done.subject, assurance=assured))
+        return done
+
+    return finish
+
+
+def ending_keeps_proofs() -> Callable[..., Any]:
+    """`restart_keeps_proof`, first half: what a cancelled login had proved is remembered."""
+    real = leave.end
+    _cancelled.clear()
+
+    def end(world: Any, uow: Any, login: Any, *further: Any) -> None:
+        _cancelled[login.citizen_id] = login.evidence
+        real(world, uow, login, *further)
+
+    return end
+
+
+def named_with_kept_proofs() -> Callable[..., Any]:
+    """`restart_keeps_proof`, second half: and goes into the citizen's next one."""
+    real = password._named
+
+    def named(login: Any, citizen: Any) -> Any:
+        kept = [proof for proof in _cancelled.get(citizen.id, ()) if proof.method.is_second_factor]
+        moved = tuple(replace(proof, login_id=login.id) for proof in kept)
+        found = real(login, citizen)
+        return replace(found, evidence=(*found.evidence, *moved))
+
+    return named
+
+
+def refusing_is_approving() -> Callable[..., Any]:
+    """`denied_approval_still_opens`: any verdict at all is a yes."""
+
+    def stop(uow: Any, asked: Any, citizen: Any, device: Any, verdict: Any, now: int, *_: Any) -> Any:
+        given = {"citizen_id": citizen.id, "code_mac": None, "decided_by": device.id, "now": now}
+        done = uow.challenges.decide(asked.id, verdict=Verdict.APPROVED, **given)
+        return Decided(verdict) if done else NotWaiting()
+
+    return stop
+
+
+def everything_stands() -> Callable[..., Any]:
+    """`removed_factor_still_proves`: a proof is good for as long as its session."""
+
+    def standing(evidence: Evidence, citizen: Any, _: Any) -> tuple[Proof, ...]:
+        return tuple(proof for proof in evidence if proof.citizen_id == citizen.id)
+
+    return standing
+
+
+def choosing_clears_counters() -> Callable[..., Any]:
+    """`switching_resets_counter`: whoever chooses a method may guess at it anew."""
+    real = asking._chosen
+
+    def chosen(world: Any, uow: Any, standing: Any, method: Method) -> Any:
+        uow.throttles.clear(throttle.factor_attempt(standing.citizen.id, method))
+        return real(world, uow, standing, method)
+
+    return chosen
+
+
+def never_stale() -> Callable[..., Any]:
+    """`stale_session_changes_settings`: the session's level is enough, however old its proofs are."""
+    return lambda evidence, citizen_id, now: assurance.level_of(evidence, citizen_id)
+
+
+def visitor_at_any_level() -> Callable[..., Any]:
+    """`adding_needs_no_second_step`, at the door: the account's own level will do."""
+    real = security_settings.visitor
+    return lambda world, uow, handle, *, fresh, level=Level.PASSWORD: real(world, uow, handle, fresh=fresh)
+
+
+def reaching_any_level() -> Callable[..., Any]:
+    """`adding_needs_no_second_step`, in the verbs."""
+    return lambda self, level: self.fresh_level is not None and self.fresh_level >= self.own_level
