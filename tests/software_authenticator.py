@@ -195,13 +195,15 @@ def _cose(key: PrivateKey) -> dict[int, object]:
 
 
 def cbor(value: object) -> bytes:
-    """Integers, byte strings, texts and maps (RFC 8949 §3), which is all that WebAuthn needs here."""
+    """Integers, byte strings, texts, lists and maps (RFC 8949 §3), which is all that WebAuthn needs here."""
     if isinstance(value, int):
         return _head(0, value) if value >= 0 else _head(1, -1 - value)
     if isinstance(value, bytes):
         return _head(2, len(value)) + value
     if isinstance(value, str):
         return _head(3, len(value.encode())) + value.encode()
+    if isinstance(value, list):
+        return _head(4, len(value)) + b"".join(cbor(one) for one in value)
     if isinstance(value, dict):
         return _head(5, len(value)) + b"".join(cbor(one) for pair in value.items() for one in pair)
     raise TypeError(type(value))

@@ -114,11 +114,10 @@ class Passkey:
         if not used:
             return Wrong()
         data = parse_authenticator_data(credential.response.authenticator_data)
-        counts = data.sign_count > 0 or held.counter > 0
-        grows = uow.authenticators.advance(held.id, data.sign_count, asking.now) if counts else False
-        if counts and not grows:
-            return Wrong("counter_fell")  # a copy of the key may be about
-        if not counts and not uow.authenticators.touch(held.id, asking.now):
+        if data.sign_count > 0 or held.counter > 0:
+            if not uow.authenticators.advance(held.id, data.sign_count, asking.now):
+                return Wrong("counter_fell")  # a copy of the key may be about
+        elif not uow.authenticators.touch(held.id, asking.now):
             return Wrong()
         return Right(held.id, "user_verified" if data.flags.uv else "user_present")
 

@@ -29,13 +29,14 @@ DECISION_TYPE = "esik-approval+jwt"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An approval that waits for a verdict. `service` is the relying party's name, None for our own pages.
+    """An approval that waits for a verdict. `service` is the relying party's name; None for our own `account` pages.
 
     `recovery`: it is a forgotten password that asks, and approving it leads to a new one.
     """
 
     challenge: Challenge
     service: str | None
+    account: bool
     recovery: bool
 
 
@@ -79,8 +80,12 @@ def asked_of(world: World, uow: UnitOfWork, device: Authenticator) -> Asked | No
     purpose = None if challenge is None else uow.logins.open_purpose(challenge.login_id, now)
     if challenge is None or purpose is None:
         return None
-    client = uow.clients.by_id(purpose.client_id) if isinstance(purpose, AuthorizationRequest) else None
-    return Asked(challenge, None if client is None else client.name, isinstance(purpose, PasswordRecovery))
+    if not isinstance(purpose, AuthorizationRequest):
+        return Asked(challenge, None, account=True, recovery=isinstance(purpose, PasswordRecovery))
+    client = uow.clients.by_id(purpose.client_id)
+    if client is None or client.disabled:
+        return None  # the login ends at its next step (E07)
+    return Asked(challenge, client.name, account=False, recovery=False)
 
 
 def decide(world: World, *, approval_id: str, signed: str, lang: str, origin: Origin) -> DecisionOutcome:

@@ -29,6 +29,13 @@ from idp.factors.ports import Outbox
 class Citizens(Protocol):
     def by_id(self, citizen_id: str) -> Citizen | None: ...
     def by_national_id(self, national_id: NationalId) -> Citizen | None: ...
+    def hold(self, citizen_id: str) -> None:
+        """Lock the citizen until the transaction ends: whoever comes second waits here, and reads what this one wrote.
+
+        For rules that are true of several rows together, such as "not the last method".
+        """
+        ...
+
     def set_two_step(self, citizen_id: str, on: bool) -> bool:
         """Switch two-step login; False if it already stood so, or the citizen is gone or closed."""
         ...

@@ -142,7 +142,7 @@ def _judge(world: World, guess: _Guess, browser_hash: str, weighed: bool) -> Ans
         present = replace(asking(standing, guess.asking.lang, origin), now=guess.asking.now)
         waiting = factor.waiting(uow, present)
         tried = factor.count(uow, waiting, present.now) if isinstance(waiting, Waiting) else None
-        if tried is None and weighed and factor.was_right(uow, guess.answer, present):
+        if tried is None and _is_answered(uow, standing.login):
             raise LoginMovedOn(f"{login_id} was answered meanwhile")
         if tried is None:  # the guess stays counted: it was one, whatever it was aimed at
             why: NotWaiting = "used_up" if isinstance(waiting, Waiting) else waiting
@@ -151,10 +151,11 @@ def _judge(world: World, guess: _Guess, browser_hash: str, weighed: bool) -> Ans
         judged = factor.judge(uow, tried, guess.answer, present) if weighed and is_same else Wrong()
         if isinstance(judged, Wrong) and judged.reason == "unanswered":
             return WrongAnswer(None, judged.reason)
-        if isinstance(judged, Wrong) and _is_answered(uow, standing.login):
-            raise LoginMovedOn(f"{login_id} was answered meanwhile")
         if isinstance(judged, Wrong):
-            if judged.reason == "counter_fell":
+            is_alarm = judged.reason == "counter_fell"
+            if weighed and not is_alarm and _is_answered(uow, standing.login):
+                raise LoginMovedOn(f"{login_id} was answered meanwhile")
+            if is_alarm:
                 event = Event.COUNTER_FELL
                 records.write(uow, standing.login, event, at=present.now, origin=origin, ok=False, method=factor.method)
             paused = _refused(world, uow, standing, guess, judged.reason)

@@ -45,6 +45,7 @@ _RESET = _INSERT.on_conflict_do_update(
     index_elements=[citizens.c.national_id],
     set_={column: _INSERT.excluded[column.name] for column in COLUMNS if column is not citizens.c.id},
 ).returning(citizens.c.id)
+_HOLD = update(citizens).where(citizens.c.id == _id).values(state=citizens.c.state)
 _SET_TWO_STEP = (
     update(citizens)
     .where(citizens.c.id == _id, citizens.c.two_step != bindparam("on"), _is_active)
@@ -130,6 +131,13 @@ class Citizens:
         for statement in _CLEAR:
             self._connection.execute(statement, {"citizen_id": citizen_id})
         return citizen_id
+
+    def hold(self, citizen_id: str) -> None:
+        """Lock the citizen until the transaction ends: whoever comes second waits here, and reads what this one wrote.
+
+        An UPDATE that changes nothing, since it locks on every database alike.
+        """
+        self._connection.execute(_HOLD, {"citizen_id": citizen_id})
 
     def set_two_step(self, citizen_id: str, on: bool) -> bool:
         """Switch two-step login; False if it already stood so, or the citizen is gone or closed."""

@@ -103,10 +103,7 @@ async def waiting_approvals(
     return Approvals(approvals=[])
 
 
-@router.post(
-    "/approvals/{approval_id}/decision",
-    response_model=DecisionTaken,
-)
+@router.post("/approvals/{approval_id}/decision", response_model=DecisionTaken)
 def decide(request: Request, approval_id: str, sent: Decision) -> DecisionTaken | Response:
     home = house(request)
     outcome = approvals.decide(
@@ -134,7 +131,7 @@ def _record(asked: approvals.Asked) -> ApprovalRecord:
     return ApprovalRecord(
         id=challenge.id,
         service=asked.service,
-        account=asked.service is None,
+        account=asked.account,
         recovery=asked.recovery,
         browser=browser_name(challenge.user_agent),
         place=masked_address(challenge.ip),

@@ -158,6 +158,11 @@ def send(node: Town, visitor: Visitor, what: str, fields: Mapping[str, str]) -> 
     return node.call("POST", f"/login/{login_id(visitor.page)}/{what}", own, {"cookie": cookie})
 
 
+def is_through(page: Page) -> bool:
+    """Whether the second step is behind: at the consent, or at the relying party that has it already."""
+    return page.url.endswith("/consent") or (page.status == 0 and "code=" in page.url)
+
+
 def events(town: Town, *wanted: str) -> list[str]:
     """What was written down, in order; only these events where some are named."""
     with town.store.engine.begin() as connection:

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import event
 
+from idp.domain.evidence import Method
+from idp.factors.backup_code import BackupCode
 from idp.journey.ports import PasswordHasher
 from tests.town import Town
 
@@ -49,7 +51,9 @@ def counted(town: Town) -> Iterator[Cost]:
         cost.statements.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
-    town.idp.state.house = replace(house, world=replace(house.world, hasher=CountingHasher(house.world.hasher, cost)))
+    hasher = CountingHasher(house.world.hasher, cost)
+    factors = {**house.world.factors, Method.BACKUP_CODE: BackupCode(hasher)}
+    town.idp.state.house = replace(house, world=replace(house.world, hasher=hasher, factors=factors))
     try:
         yield cost
     finally:

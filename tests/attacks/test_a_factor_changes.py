@@ -1,14 +1,11 @@
-"""A18, A19, A23, C03, E01, L-08: changing second factors without the proof, over another's head, or all at once.
+"""A18, A19, A23, C03, E01: changing second factors without the proof, or over another's head.
 
 Every address of the account that changes one is in `FORMS`; a test fails where a route is missing there.
 """
 
 import io
 import re
-from collections.abc import Iterator
 from contextlib import redirect_stderr
-from functools import partial
-from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
@@ -16,13 +13,11 @@ from fastapi import routing
 
 from idp.domain.evidence import Method
 from tests import town as towns
-from tests.asgi import Answer
-from tests.attacks.at_once import at_once
 from tests.clock import FakeClock
 from tests.device_api.phones import a_phone
-from tests.people import AYSE, MEHMET, SUKRIYE, Person
+from tests.people import AYSE, MEHMET, SUKRIYE
 from tests.stand_in import StandIn
-from tests.town import IDP, Town, another_node
+from tests.town import IDP, Town
 from tests.web.account_holder import (
     CODES,
     DEVICES,
@@ -33,11 +28,6 @@ from tests.web.account_holder import (
     AccountHolder,
     key_of,
 )
-
-FOUR = 4
-ROUNDS = 2
-NURTEN = Person("98765430620", "+905000000006")
-"""Backup codes alone: whatever she adds is her only lasting method."""
 
 TWICE = {
     TOTP_ADD: {"code": "123456"},
@@ -64,13 +54,6 @@ FORMS = TWICE | ONCE
 PAGES = (TOTP_ADD, TOTP_REMOVE, f"{PASSKEYS}/ekle", f"{PASSKEYS}/x/ad", f"{PASSKEYS}/x/kaldir", f"{DEVICES}/ekle")
 ELSEWHERE = (TWO_STEP, f"{TWO_STEP}/kapat", "/hesabim/sifre", "/hesabim/oturumlar", "/hesabim/telefon")
 """Forms whose tests are in other files."""
-
-
-@pytest.fixture
-def nodes(any_town: Town) -> Iterator[list[Town]]:
-    """Four places to send to: two nodes in turn, on one database."""
-    with another_node(any_town) as second:
-        yield list(islice(cycle((any_town, second)), FOUR))
 
 
 def filled(path: str) -> str:
@@ -182,86 +165,6 @@ def test_a_passkeys_address_removes_no_other_kind(the_town: Town) -> None:
     for code in ayse.held(Method.BACKUP_CODE):
         ayse.posts(f"{DEVICES}/{code.id}/kaldir", decision="remove")
     assert (len(ayse.held(Method.TOTP)), len(ayse.held(Method.BACKUP_CODE))) == (1, 10)
-
-
-def _sent(node: Town, holder: AccountHolder, path: str, fields: dict[str, str]) -> Answer:
-    cookie = "; ".join(f"{name}={value}" for name, value in holder.browser.cookies.items())
-    return node.call("POST", path, fields, {"cookie": cookie})
-
-
-def _all_at_once(nodes: list[Town], holder: AccountHolder, forms: list[tuple[str, dict[str, str]]]) -> list[Answer]:
-    holder.open("/hesabim/sifre")
-    token = {"csrf_token": holder.browser.hidden()}
-    return at_once(
-        [partial(_sent, node, holder, path, token | fields) for node, (path, fields) in zip(nodes, forms, strict=True)]
-    )
-
-
-def test_l08_of_several_right_codes_at_once_one_app_comes(any_town: Town, nodes: list[Town]) -> None:
-    for _ in range(ROUNDS):
-        ayse = AccountHolder(any_town).comes_in()
-        before, told = ayse.held(Method.TOTP), len(ayse.told("Doğrulama uygulaması. Siz değilseniz"))
-        secret = ayse.secret()
-        answers = _all_at_once(nodes, ayse, [(TOTP_ADD, {"code": ayse.code_of(secret)})] * FOUR)
-        assert {answer.status for answer in answers} == {303}
-        [app] = ayse.held(Method.TOTP)
-        assert app not in before
-        assert len(ayse.told("Doğrulama uygulaması. Siz değilseniz")) == told + 1
-        any_town.clock.advance(61)
-
-
-def test_l08_b04_of_many_wrong_codes_at_once_five_are_judged(any_town: Town, nodes: list[Town]) -> None:
-    """Of one secret. Whoever goes on guesses at another one, and sees it."""
-    ayse = AccountHolder(any_town).comes_in()
-    secret = ayse.secret()
-    wrong = f"{(int(ayse.code_of(secret)) + 1) % 10**6:06d}"
-    for _ in range(2):
-        answers = _all_at_once(nodes, ayse, [(TOTP_ADD, {"code": wrong})] * FOUR)
-        assert {answer.status for answer in answers} == {422}
-    with any_town.store.engine.begin() as connection:
-        tries = [row[0] for row in connection.exec_driver_sql("SELECT tries FROM enrolments ORDER BY number")]
-    assert (tries[0], max(tries)) == (5, 5)
-    assert ayse.posts(TOTP_ADD, code=ayse.code_of(secret)).status == 422
-    assert ayse.held(Method.TOTP) == []
-
-
-def test_l08_sets_of_backup_codes_made_at_once_leave_one_set(any_town: Town, nodes: list[Town]) -> None:
-    """And the codes that count are those of one answer, whole."""
-    for _ in range(ROUNDS):
-        ayse = AccountHolder(any_town).comes_in()
-        answers = _all_at_once(nodes, ayse, [(CODES, {})] * FOUR)
-        assert {answer.status for answer in answers} == {200}
-        held = {one.handle for one in ayse.held(Method.BACKUP_CODE)}
-        shown = [set(re.findall(r'data-testid="backup-code">(\w\w)', answer.text)) for answer in answers]
-        assert len(ayse.held(Method.BACKUP_CODE)) == 10
-        assert held in shown
-        any_town.clock.advance(61)
-
-
-def test_l08_of_two_last_methods_removed_at_once_one_stays(any_town: Town, nodes: list[Town]) -> None:
-    """From two sessions of one citizen: each removal would be fine if the other had not been."""
-    nurten = AccountHolder(any_town, NURTEN).gives_backup_code()
-    for _ in range(ROUNDS):
-        nurten.adds_passkey(key_of(any_town))
-        nurten.sets_up_app() if not nurten.held(Method.TOTP) else None
-        [key] = nurten.held(Method.PASSKEY)[:1]
-        forms = [(TOTP_REMOVE, {"decision": "remove"}), (f"{PASSKEYS}/{key.id}/kaldir", {"decision": "remove"})] * 2
-        answers = _all_at_once(nodes, nurten, forms)
-        assert all(answer.status in {303, 422} for answer in answers)
-        assert len(nurten.held(Method.TOTP)) + len(nurten.held(Method.PASSKEY)) == 1
-        assert len(nurten.held(Method.BACKUP_CODE)) == 10
-
-
-def test_l08_ten_passkeys_stay_ten(any_town: Town, nodes: list[Town]) -> None:
-    """Two answers to one challenge at once, with nine there already."""
-    ayse = AccountHolder(any_town).comes_in()
-    for _ in range(9):
-        ayse.adds_passkey(key_of(any_town))
-    options = ayse.passkey_options()
-    forms = [(f"{PASSKEYS}/ekle", {"credential": key_of(any_town).register(options), "name": "x"}) for _ in range(FOUR)]
-    answers = _all_at_once(nodes, ayse, forms)
-    assert all(answer.status in {303, 422} for answer in answers)
-    assert len(ayse.held(Method.PASSKEY)) == 10
 
 
 def test_a_session_that_ended_meanwhile_changes_nothing(the_town: Town, clock: FakeClock) -> None:

@@ -22,12 +22,12 @@ from tests.attacks.methods import (
     equip,
     events,
     figures,
+    is_through,
     named,
     passkey,
     question,
     totp_code,
 )
-from tests.browser import Page
 from tests.clock import FakeClock
 from tests.people import MEHMET, Visitor, login_id
 from tests.stand_in import PASSWORD_ACR, TWO_STEP_ACR, StandIn, came_back, essential_acr, went_back
@@ -66,7 +66,7 @@ def test_a02_a_right_answer_without_the_password_is_refused_and_tells_nothing(an
         answers.append((page.status, page.h1, page.url.rpartition("/")[2]))
     assert set(answers) == {(200, "Giriş yapın", "password")}
     assert figures(any_town, "factor") == [], "nobody without the password counts against the owner (B12)"
-    assert _is_through(means.succeeds(owner)), "and it was not used up"
+    assert is_through(means.succeeds(owner)), "and it was not used up"
 
 
 @pytest.mark.parametrize("means", TYPED, ids=named)
@@ -76,7 +76,7 @@ def test_a03_an_empty_or_missing_field_is_no_progress(any_town: Town, means: Mea
     for fields in ({}, {means.field: ""}, {"answer": "123456"}, {means.field.upper(): "123456"}):
         page = visitor.browser.post(address, {"csrf_token": visitor.browser.hidden(), **fields})
         assert (page.status, page.url) == (422, address)
-    assert _is_through(means.succeeds(visitor)), "and nothing was lost"
+    assert is_through(means.succeeds(visitor)), "and nothing was lost"
 
 
 def test_a04_another_citizens_password_in_the_same_login_inherits_no_proof(the_town: Town, clock: FakeClock) -> None:
@@ -153,7 +153,7 @@ def test_a06_only_the_newest_question_of_this_login_is_answered(any_town: Town, 
     page = PASSKEY.answers(visitor, answer)
     assert (page.status, page.url.rpartition("/")[2]) == (422, "passkey")
     assert events(any_town, "factor.proved") == []
-    assert _is_through(PASSKEY.answers(visitor, assertion(visitor, person=ELIF if "citizen" in of else KEREM)))
+    assert is_through(PASSKEY.answers(visitor, assertion(visitor, person=ELIF if "citizen" in of else KEREM)))
 
 
 def test_a07_each_answer_belongs_to_its_own_method(any_town: Town) -> None:
@@ -204,7 +204,7 @@ def test_a08_language_back_and_cancel_add_nothing(any_town: Town, means: Means) 
     visitor.browser.follow("English")
     visitor.open(f"/login/{login}/password?lang=en")
     assert visitor.browser.follow("Türkçe").url.startswith(f"{IDP}/login/{login}/{means.step}")
-    assert _is_through(means.succeeds(visitor))
+    assert is_through(means.succeeds(visitor))
     assert came_back(visitor.press("Vazgeç"))["error"] == "access_denied"
     assert visitor.open(StandIn(any_town).asks().url).h1 == "Giriş yapın"
     assert "sid" not in visitor.browser.cookies
@@ -270,10 +270,6 @@ def test_a23_no_seed_no_code_and_no_foreign_credential_in_any_answer(the_town: T
     seen.append(TOTP.answers(visitor, totp_code(the_town)))
     texts = [page.body for page in seen] + [f"{hop.url} {dict(hop.headers)}" for hop in visitor.browser.hops]
     assert not [secret for secret in secrets if any(secret in text for text in texts)]
-
-
-def _is_through(page: Page) -> bool:
-    return page.url.endswith("/consent")
 
 
 def _code(visitor: Visitor, code: str) -> dict[str, str]:

@@ -1,16 +1,11 @@
-"""B17, B18 and L-07: a registered device is asked seldom, and only its key, the browser's number and time decide."""
+"""B17, B18: a registered device is asked seldom, and only its key, the browser's number and time decide."""
 
 import json
-from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from idp.domain.challenge import Challenge
 from idp.domain.errors import LoginMovedOn, LoginNotFound
 from idp.domain.evidence import Method
 from idp.journey import asking, second_factor
@@ -18,9 +13,9 @@ from idp.journey.asking import Paused, TooEarly
 from idp.journey.second_factor import DeadQuestion, Proved, WrongAnswer
 from idp.testing.device import Device, NotRegistered, NotWaiting
 from tests.asgi import Answer
-from tests.attacks.at_once import at_once
 from tests.clock import FakeClock
 from tests.device_api.phones import (
+    KIND,
     PAGE_ORIGIN,
     AccountPage,
     Asking,
@@ -28,26 +23,16 @@ from tests.device_api.phones import (
     another_number,
     asks,
     audited,
-    events_of,
-    number_of,
-    post,
+    decides,
+    stored,
     unsigned,
+    waiting_id,
     world_of,
 )
 from tests.people import AYSE, MEHMET
-from tests.town import Town, another_node, town
+from tests.town import Town, town
 
-ROUNDS = 3
-EIGHT = 8
-KIND = "esik-approval+jwt"
 REFUSED = (401, {"title": "Not authenticated", "status": 401})
-
-
-@pytest.fixture
-def nodes(any_town: Town) -> Iterator[list[Town]]:
-    """Eight places to send to: two nodes in turn, on one database."""
-    with another_node(any_town) as second:
-        yield list(islice(cycle((any_town, second)), EIGHT))
 
 
 @pytest.fixture
@@ -55,17 +40,8 @@ def phone(the_town: Town) -> Device:
     return AccountPage(the_town, AYSE).registers(a_phone(the_town))
 
 
-def decides(town: Town, approval_id: str, signed: str) -> Answer:
-    return post(town, f"/device/v1/approvals/{approval_id}/decision", {"decision": signed})
-
-
 def status(answer: Answer) -> tuple[int, object]:
     return answer.status, json.loads(answer.body)
-
-
-def waiting_id(phone: Device) -> str:
-    (waiting,) = phone.pending()
-    return waiting.id
 
 
 def takes_the_code_instead(browser: Asking) -> None:
@@ -77,13 +53,6 @@ def takes_the_code_instead(browser: Asking) -> None:
     assert isinstance(proved, Proved)
     browser.visitor.open(f"/login/{browser.login}")
     browser.visitor.approves()
-
-
-def stored(town: Town, browser: Asking) -> Challenge:
-    with town.store.read() as uow:
-        found = uow.challenges.current(browser.login, Method.APP)
-    assert found is not None
-    return found
 
 
 def asked_so_far(town: Town) -> int:
@@ -323,157 +292,3 @@ def test_a23_the_number_is_in_no_answer_that_a_device_gets(the_town: Town, phone
     )
     assert number not in rest
     assert number not in answer.text
-
-
-def test_l07_approve_refuse_and_timeout_at_once_end_in_one_state_on_both_nodes(
-    any_town: Town, nodes: list[Town]
-) -> None:
-    page = AccountPage(any_town, AYSE)
-    phone = page.registers(a_phone(any_town))
-    for _ in range(ROUNDS):
-        browser = asks(any_town, AYSE)
-        approval, number = waiting_id(phone), browser.number
-        any_town.clock.advance(119)
-        verdicts = [("approved", number), ("denied", None), ("not_me", None), ("approved", number)] * 2
-        signed = [
-            phone.sign(KIND, {"approval": approval, "verdict": verdict} | ({"number": n} if n else {}))
-            for verdict, n in verdicts
-        ]
-        doings: list[Callable[[], Answer]] = [
-            partial(decides, node, approval, one) for node, one in zip(nodes, signed, strict=True)
-        ]
-        answers = at_once([*doings, lambda: _time_passes(any_town)])
-        won = [answer for answer in answers if answer.status == 200 and answer.body != b""]
-        assert {answer.status for answer in answers} <= {200, 409}
-        assert len(won) <= 1
-        verdict = stored(any_town, browser).verdict
-        assert [json.loads(answer.body)["status"] for answer in won] == ([] if verdict is None else [verdict])
-        seen = {_seen(node, browser) for node in nodes}
-        assert len(seen) == 1
-        assert events_of(any_town).count("login.refused") == sum(
-            one.body != b"" for one in won if verdict != "approved"
-        )
-        any_town.clock.advance(1000)
-        _forget(any_town)
-
-
-def _time_passes(town: Town) -> Answer:
-    """The last second of the request, in the middle of everything."""
-    town.clock.advance(1)
-    answer = town.call("GET", "/robots.txt")
-    return Answer(answer.status, answer.headers, b"")
-
-
-def _seen(node: Town, browser: Asking) -> str:
-    cookie = "; ".join(f"{name}={value}" for name, value in browser.visitor.browser.cookies.items())
-    return node.call("GET", f"/login/{browser.login}/app/events", headers={"cookie": cookie}).text
-
-
-def _forget(town: Town) -> None:
-    """The last round's rows and counters, so that each round is the first."""
-    with town.store.engine.begin() as connection:
-        connection.exec_driver_sql("DELETE FROM audit")
-        connection.exec_driver_sql("DELETE FROM throttles")
-
-
-def test_l07_of_eight_wrong_numbers_at_once_three_are_judged(any_town: Town, nodes: list[Town]) -> None:
-    phone = AccountPage(any_town, AYSE).registers(a_phone(any_town))
-    for _ in range(ROUNDS):
-        browser = asks(any_town, AYSE)
-        approval = waiting_id(phone)
-        claims = {"approval": approval, "verdict": "approved", "number": another_number(browser.number)}
-        signed = phone.sign(KIND, claims)
-        answers = at_once([partial(decides, node, approval, signed) for node in nodes])
-        assert sorted(answer.status for answer in answers) == [409] * 5 + [422] * 3
-        left = sorted(json.loads(answer.body)["tries_left"] for answer in answers if answer.status == 422)
-        assert left == [0, 1, 2]
-        any_town.clock.advance(1000)
-        _forget(any_town)
-
-
-def test_l04_b04_an_approval_is_used_by_one_of_eight_posts(any_town: Town, nodes: list[Town]) -> None:
-    phone = AccountPage(any_town, AYSE).registers(a_phone(any_town))
-    for _ in range(ROUNDS):
-        browser = asks(any_town, AYSE)
-        phone.approve(waiting_id(phone), browser.number)
-
-        def go_on(node: Town, browser: Asking = browser) -> object:
-            try:
-                return second_factor.answer(
-                    world_of(node),
-                    login_id=browser.login,
-                    browser_hash=browser.browser_hash,
-                    method=Method.APP,
-                    typed="",
-                    lang="tr",
-                    origin=PAGE_ORIGIN,
-                )
-            except LoginMovedOn as moved:
-                return moved
-
-        outcomes = at_once([partial(go_on, node) for node in nodes])
-        assert sum(isinstance(one, Proved) for one in outcomes) == 1
-        others = [one for one in outcomes if not isinstance(one, Proved)]
-        assert all(isinstance(one, LoginMovedOn) or one == WrongAnswer(None, "unanswered") for one in others)
-        assert events_of(any_town).count("factor.proved") == 1
-        assert "factor.refused" not in events_of(any_town)
-        any_town.clock.advance(1000)
-        _forget(any_town)
-
-
-def test_b17_of_eight_logins_that_ask_at_once_one_request_is_live(any_town: Town, nodes: list[Town]) -> None:
-    phone = AccountPage(any_town, AYSE).registers(a_phone(any_town))
-    browsers = at_once([partial(asks, node, AYSE) for node in nodes[:4]])
-    approval = waiting_id(phone)
-    live = [one for one in browsers if stored(any_town, one).id == approval]
-    assert len(live) == 1
-    phone.approve(approval, number_of(any_town, live[0].login))
-    assert [isinstance(one.goes_on(), Proved) for one in browsers].count(True) == 1
-
-
-_json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
-    max_leaves=12,
-)
-_member = st.sampled_from(["pairing_code", "name", "public_key", "proof", "decision", "kty", "crv", "x", "y"])
-_like_ours = st.dictionaries(_member, _json, max_size=5)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(body=_json | _like_ours | st.binary(max_size=200))
-def test_l32_no_body_is_a_fault(the_town: Town, body: object) -> None:
-    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    for path in ("/device/v1/pairings", "/device/v1/approvals/x/decision"):
-        answer = post(the_town, path, raw, address="127.0.0.1")
-        assert answer.status in {400, 401, 404, 422}, (answer.status, raw)
-        assert answer.headers["content-type"] == "application/problem+json"
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    value=st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=255), max_size=300), path=st.text(max_size=20)
-)
-def test_l32_no_authorization_and_no_address_is_a_fault(the_town: Town, value: str, path: str) -> None:
-    from urllib.parse import quote
-
-    for address in ("/device/v1/approvals", f"/device/v1/pairings/{quote(path, safe='', errors='replace')}"):
-        answer = the_town.call("GET", address, headers={"authorization": f"Device {value}"})
-        assert answer.status in {401, 404, 405}, (answer.status, address)
-
-
-@pytest.mark.parametrize("path", ["/device/v1/pairings", "/device/v1/approvals/x/decision"])
-def test_e05_huge_deep_and_unreadable_bodies_are_refused_early(the_town: Town, path: str) -> None:
-    for raw, expected in (
-        (b'{"decision":"' + b"x" * 20_000 + b'"}', 413),
-        (b"[" * 10_000, 400),
-        (b'{"a":' * 2_500 + b"1" + b"}" * 2_500, 400),
-        (b"\xff\xfe", 400),
-        (b"", 422),
-        (b"null", 422),
-        (b'{"decision": NaN}', 422),
-    ):
-        answer = post(the_town, path, raw)
-        assert answer.status in {expected, 422}, raw[:20]
-        assert (answer.status == 413) == (expected == 413)
-        assert answer.headers["content-type"] == "application/problem+json", raw[:20]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests import town as towns
+from tests.attacks.methods import CAN, ELIF, KEREM, NURTEN
 from tests.attacks.statements import Cost, counted
 from tests.clock import FakeClock
 from tests.people import AYSE, HATICE, MEHMET, MUSTAFA, UNKNOWN, Person, Visitor
@@ -139,7 +140,11 @@ def test_b14_a_forged_address_buys_no_more_tries(victim: Visitor, mhrs: StandIn,
         assert set(connection.exec_driver_sql("SELECT ip FROM audit WHERE ip <> ''").scalars()) == {"203.0.113.7"}
 
 
-@pytest.mark.parametrize("other", [AYSE, MEHMET, MUSTAFA, HATICE], ids=["two-step", "one-step", "closed", "no-phone"])
+@pytest.mark.parametrize(
+    "other",
+    [AYSE, MEHMET, MUSTAFA, HATICE, CAN, ELIF, KEREM, NURTEN],
+    ids=["two-step", "one-step", "closed", "no-phone", "device", "totp", "passkey", "backup-codes"],
+)
 def test_cve_2026_4633_b15_every_account_and_no_account_look_alike(
     the_town: Town, mhrs: StandIn, other: Person
 ) -> None:

@@ -11,6 +11,7 @@ import httpx2
 from idp.crypto.secrets import sha256_hex
 from idp.domain.audit import Origin
 from idp.domain.authenticator import Authenticator
+from idp.domain.challenge import Challenge
 from idp.domain.citizen import Citizen
 from idp.domain.enrolment import Enrolment
 from idp.domain.evidence import Method, Proof
@@ -20,7 +21,7 @@ from idp.journey import asking, devices, second_factor
 from idp.journey.security_settings import Visitor as AccountVisitor
 from idp.journey.security_settings import visitor
 from idp.journey.world import World
-from idp.testing.device import Device
+from idp.testing.device import Approval, Device
 from tests.asgi import Answer
 from tests.people import Person, Visitor, login_id
 from tests.stand_in import StandIn
@@ -28,6 +29,8 @@ from tests.town import IDP, Town
 
 PAGE_ORIGIN = Origin("203.0.113.7", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "0000")
 PHONE_ADDRESS = "198.51.100.20"
+KIND = "esik-approval+jwt"
+"""The `typ` of a verdict."""
 
 
 class LoopTransport(httpx2.BaseTransport):
@@ -245,3 +248,49 @@ def unsigned(claims: Mapping[str, object], header: Mapping[str, object]) -> str:
     """A JWS with no signature."""
     parts = (base64.urlsafe_b64encode(json.dumps(one).encode()).rstrip(b"=").decode() for one in (header, claims))
     return f"{'.'.join(parts)}."
+
+
+def stored(town: Town, browser: Asking) -> Challenge:
+    with town.store.read() as uow:
+        found = uow.challenges.current(browser.login, Method.APP)
+    assert found is not None
+    return found
+
+
+def waiting_id(phone: Device) -> str:
+    (waiting,) = phone.pending()
+    return waiting.id
+
+
+def decides(town: Town, approval_id: str, signed: str) -> Answer:
+    return post(town, f"/device/v1/approvals/{approval_id}/decision", {"decision": signed})
+
+
+def the_one(phone: Device) -> Approval:
+    (waiting,) = phone.pending()
+    return waiting
+
+
+def test_a_login_is_approved_with_the_number_of_its_browser(any_town: Town) -> None:
+    phone = AccountPage(any_town, AYSE).registers(a_phone(any_town))
+    browser = asks(any_town, AYSE)
+    waiting = the_one(phone)
+    assert isinstance(browser.goes_on(), WrongAnswer), "nobody answered yet, and that is no failure"
+    phone.approve(waiting.id, browser.number)
+    proved = browser.goes_on()
+    assert isinstance(proved, Proved)
+    (_, app) = proved.standing.login.evidence
+    assert (app.method, app.credential, app.login_id) == (Method.APP, phone.device_id, browser.login)
+    assert phone.pending() == ()
+    events = events_of(any_town)
+    assert events[-2:] == ["approval.given", "factor.proved"]
+    assert "factor.refused" not in events
+    with any_town.store.read() as uow:
+        device = uow.authenticators.by_id(phone.device_id or "")
+    assert device is not None
+    assert device.last_used_at == any_town.clock.now()
+
+
+def listing(phone: Device, **claims: object) -> str:
+    own = {"htm": "GET", "htu": "/device/v1/approvals", "jti": "1"}
+    return phone.sign("esik-device+jwt", own | claims)

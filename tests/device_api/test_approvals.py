@@ -335,3 +335,6 @@ def test_the_service_is_named_as_it_is_registered(account: AccountPage, phone: D
         client = uow.clients.by_id(client_of(browser))
     assert client is not None
     assert the_one(phone).service == client.name
+    with account.town.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE clients SET disabled = 1")
+    assert phone.pending() == (), "E07: a service that was disabled asks for nothing"

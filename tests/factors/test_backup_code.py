@@ -74,7 +74,6 @@ def test_it_is_a_second_factor_that_puts_no_question(paper: Paper) -> None:
         factor.start(uow, ASKING)
         assert factor.count(uow, Waiting("backup_codes"), START) == Waiting("backup_codes")
     assert paper.database.rows == before
-    assert not paper.was_right(CODE)
 
 
 def test_the_right_code_proves_once_and_says_which_it_was(paper: Paper) -> None:
@@ -83,7 +82,6 @@ def test_the_right_code_proves_once_and_says_which_it_was(paper: Paper) -> None:
     assert paper.answer(CODE) == Wrong("wrong")
     assert paper.answer(CODE, OTHER_LOGIN) == Wrong("wrong")
     assert paper.answer(SECOND, at(START + 5)) == Right("2")
-    assert not paper.was_right(CODE)
 
 
 def test_with_the_last_code_the_method_is_gone(paper: Paper) -> None:
@@ -154,6 +152,17 @@ def test_a05_another_citizens_code_is_wrong_even_with_the_same_index(paper: Pape
 def test_a_code_that_was_used_or_removed_while_it_was_hashed_proves_nothing(paper: Paper) -> None:
     assert paper.answer(CODE, between=lambda: paper.answer(CODE)) == Wrong("wrong")
     assert paper.answer(SECOND, between=lambda: paper.remove("2")) == "none"
+
+
+def test_l36_a_right_code_sent_twice_is_known_again_and_no_other(paper: Paper) -> None:
+    assert not paper.was_right(CODE)
+    paper.answer(CODE)
+    assert paper.was_right(CODE)
+    for other in (SECOND, WRONG_SECRET, UNKNOWN_INDEX):
+        assert not paper.was_right(other)
+    assert not paper.was_right(CODE, THEIRS)
+    with paper.open() as uow:
+        assert not paper.factor.was_right(uow, UNKNOWN_INDEX, ASKING)
 
 
 def test_b04_the_store_has_the_last_word(paper: Paper) -> None:

@@ -61,6 +61,10 @@ def test_case_spaces_and_hyphens_do_not_matter(typed: str) -> None:
     assert letters.read(typed, 8) == "ABCD2345"
 
 
+def test_every_letter_is_read() -> None:
+    assert letters.read(letters.ALPHABET.lower(), 32) == letters.ALPHABET
+
+
 @pytest.mark.parametrize(
     ("typed", "fault"),
     [

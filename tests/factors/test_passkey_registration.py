@@ -1,9 +1,11 @@
 """Registering a passkey: what is asked, and what of the answer is believed (WebAuthn §7.1; A18, B06, E05)."""
 
+import hashlib
 import json
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +24,7 @@ from tests.software_authenticator import (
     encoded,
     faults,
     new_key,
+    signed,
 )
 
 RP_ID, ORIGIN = "giris.example", "https://giris.example"
@@ -98,31 +101,72 @@ def test_e05_what_is_too_long_is_not_even_parsed() -> None:
     assert named_in(fitting + " ") is None
 
 
-def attested(**members: Any) -> str:
-    """An honest answer whose attestation object has other members."""
-    answer = json.loads(new().register(asked()))
-    honest = decoded(answer["response"]["attestationObject"])
-    start = honest.index(b"authData") + len(b"authData") + 2  # a byte string of 24 to 255 bytes has a head of two
-    body = {"fmt": "none", "attStmt": {}, "authData": honest[start:]} | members
-    answer["response"]["attestationObject"] = encoded(cbor(body))
-    return json.dumps(answer)
+def parts(answer: str) -> tuple[bytes, bytes]:
+    """Authenticator data and client data of an honest answer."""
+    response = json.loads(answer)["response"]
+    attestation = decoded(response["attestationObject"])
+    start = attestation.index(b"authData") + len(b"authData") + 2  # a byte string of 24 to 255 bytes has a head of two
+    return attestation[start:], decoded(response["clientDataJSON"])
+
+
+def attested(answer: str, **members: Any) -> str:
+    """The answer with another attestation object."""
+    body = {"fmt": "none", "attStmt": {}, "authData": parts(answer)[0]} | members
+    parsed = json.loads(answer)
+    parsed["response"]["attestationObject"] = encoded(cbor(body))
+    return json.dumps(parsed)
 
 
 def test_no_certificates_are_taken() -> None:
     """They were not asked for, and would say who made the authenticator."""
-    assert registered(PASSKEY, CHALLENGE, attested()) is not None
-    for members in (
-        {"fmt": "fido-u2f"},
-        {"fmt": "packed", "attStmt": {"x5c": b"x"}},
-        {"fmt": "x"},
-        {"attStmt": {"sig": b"x"}},
+    answer = new().register(asked())
+    assert registered(PASSKEY, CHALLENGE, attested(answer)) is not None
+    for members in ({"fmt": "fido-u2f"}, {"fmt": "x"}, {"attStmt": {"sig": b"x"}}):
+        assert registered(PASSKEY, CHALLENGE, attested(answer, **members)) is None
+
+
+def test_an_attestation_by_the_new_key_itself_is_taken_and_judged() -> None:
+    """WebAuthn §8.2: some browsers send one though none was asked for."""
+    made = new()
+    answer = made.register(asked())
+    data, client_data = parts(answer)
+    signature = signed(made.key, data + hashlib.sha256(client_data).digest())
+    own = {"alg": Algorithm.ES256.value, "sig": signature}
+    found = registered(PASSKEY, CHALLENGE, attested(answer, fmt="packed", attStmt=own))
+    assert found == NewPasskey(made.handle, made.public_key, 0)
+    for statement in (own | {"sig": b"x"}, own | {"x5c": [b"certificate"]}, {"alg": -7}):
+        assert registered(PASSKEY, CHALLENGE, attested(answer, fmt="packed", attStmt=statement)) is None
+
+
+def with_key(key: dict[int, object]) -> str:
+    """An honest answer with another public key."""
+    made = new()
+    answer = made.register(asked())
+    data = parts(answer)[0]
+    return attested(answer, authData=data[: -len(decoded(made.public_key))] + cbor(key))
+
+
+def test_a_key_that_could_never_answer_is_none() -> None:
+    on_the_curve = {1: 2, 3: -7, -1: 1, **point()}
+    assert registered(PASSKEY, CHALLENGE, with_key(on_the_curve)) is not None
+    for key in (
+        on_the_curve | {-2: bytes(32)},
+        on_the_curve | {-1: 2},
+        on_the_curve | {3: -8},
+        on_the_curve | {3: -257},
+        {1: 3, 3: -257, -1: b"\xff" * 1100, -2: b"\1\0\1"},
     ):
-        assert registered(PASSKEY, CHALLENGE, attested(**members)) is None
+        assert registered(PASSKEY, CHALLENGE, with_key(key)) is None
+
+
+def point() -> dict[int, object]:
+    numbers = generate_private_key(SECP256R1()).public_key().public_numbers()
+    return {-2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)}
 
 
 @pytest.mark.parametrize("data", [b"", bytes(36), bytes(37), bytes(32) + b"\x41" + bytes(4), bytes(200)])
 def test_b06_odd_authenticator_data_registers_nothing(data: bytes) -> None:
-    assert registered(PASSKEY, CHALLENGE, attested(authData=data)) is None
+    assert registered(PASSKEY, CHALLENGE, attested(new().register(asked()), authData=data)) is None
 
 
 @given(documents.map(json.dumps) | st.text(max_size=60))

@@ -72,8 +72,14 @@ class Trial:
             return self.factor.judge(uow, tried, given, asking) if weighed else Wrong()
 
     def was_right(self, typed: str, asking: Asking = ASKING) -> bool:
+        """Asked only of what was weighed and found right."""
+        given = self.factor.read(typed)
         with self.open() as uow:
-            return self.factor.was_right(uow, self.factor.read(typed), asking)
+            weigh = self.factor.weigh(uow, given, asking)
+        if not weigh():
+            return False
+        with self.open() as uow:
+            return self.factor.was_right(uow, given, asking)
 
     def judge(self, waiting_id: str, given: str, asking: Asking = ASKING) -> Right | Wrong:
         """Judged without being counted or weighed, as if what is waited for were still the same."""

@@ -141,6 +141,9 @@ class NoDevices:
     def canonical_key(self, public_key: object) -> None:
         return None
 
+    def key_id(self, signed: str) -> None:
+        return None
+
     def claims(self, signed: str, public_key: str, *, typ: str, key_id: str | None, now: int) -> None:
         return None
 

@@ -74,6 +74,9 @@ class Citizens(Table):
     def by_national_id(self, national_id: NationalId) -> Citizen | None:
         return next((one for one in self.rows.citizens.values() if one.national_id == national_id), None)
 
+    def hold(self, citizen_id: str) -> None:
+        """One transaction at a time is the rule here anyway."""
+
     def set_two_step(self, citizen_id: str, on: bool) -> bool:
         citizen = self.rows.citizens.get(citizen_id)
         if citizen is None or not citizen.is_active or citizen.two_step is on:

@@ -1,9 +1,14 @@
-"""How often a forgotten password may be asked about (A21, B12, B15, B16)."""
+"""How often a forgotten password may be asked about, and its edges in time (A21, B12, B15, B16)."""
+
+from dataclasses import replace
 
 import pytest
 
 from idp.domain.throttle import Quota, Streak
 from idp.policy import recovery, throttle
+from idp.policy.journey import Step, next_step
+from tests.policy.samples import AYSE, LOGIN
+from tests.policy.test_recovery import ALONE, WITH_TOTP
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
@@ -56,3 +61,13 @@ def test_b12_whoever_only_knows_a_number_uses_up_nothing_that_the_owners_login_n
     asked = {count.limit for count in (*recovery.sending("n", "a"), *recovery.guess("n"))}
     assert asked & login == {throttle.SMS_ADDRESS_HOUR}
     assert not any(isinstance(limit, Streak) for limit in asked)
+
+
+@pytest.mark.parametrize(("later", "step"), [(-1, Step.TOTP), (0, Step.TOTP), (1, Step.OVER)])
+def test_a_password_that_was_changed_after_the_recovery_began_ends_it(later: int, step: Step) -> None:
+    citizen = replace(AYSE, password_changed_at=LOGIN.created_at + later)
+    assert next_step(replace(WITH_TOTP, citizen=citizen)) is step
+
+
+def test_a_phone_that_was_never_verified_is_verified_first() -> None:
+    assert next_step(replace(ALONE, citizen=replace(AYSE, phone_verified_at=None))) is Step.RECOVERY_IDENTITY

@@ -21,6 +21,7 @@ from idp.web import conclusion
 from idp.web.account import door
 from idp.web.house import House as WebHouse
 from tests.state_machine import faulty_decisions, faulty_factors, faulty_protocol, faulty_store
+from tests.state_machine.house import House
 
 _Composed = Callable[[WebHouse], WebHouse]
 _Swapped = Callable[[], AbstractContextManager[Any]]
@@ -110,11 +111,14 @@ BUGS: dict[str, tuple[str, _Fault]] = {
 
 
 @contextmanager
-def seeded(app: Any, bug: str) -> Iterator[str]:
+def seeded(home: House, bug: str) -> Iterator[str]:
     """The application with this fault in it; the property that must fail."""
     broken, fault = BUGS[bug]
+    app = home.town.idp
     honest = app.state.house
     with ExitStack() as swaps:
+        home.on_restart.append(faulty_decisions.forget)
+        swaps.callback(home.on_restart.clear)
         if isinstance(fault, tuple):
             for swap in fault:
                 swaps.enter_context(swap())

@@ -17,6 +17,11 @@ _TWO_STEP_AMR = (*AMR[Method.PASSWORD], *AMR[Method.SMS], "mfa")
 _cancelled: dict[str, Evidence] = {}
 
 
+def forget() -> None:
+    """Between two runs, so that each is the same by itself."""
+    _cancelled.clear()
+
+
 def proofs_move_to() -> Callable[..., Any]:
     """`user_switch_keeps_2fa`: whoever gives a password takes over what was shown before."""
 
@@ -53,7 +58,6 @@ def browser_wide_finish() -> Callable[..., Any]:
 def ending_keeps_proofs() -> Callable[..., Any]:
     """`restart_keeps_proof`, first half: what a cancelled login had proved is remembered."""
     real = leave.end
-    _cancelled.clear()
 
     def end(world: Any, uow: Any, login: Any, *further: Any) -> None:
         _cancelled[login.citizen_id] = login.evidence

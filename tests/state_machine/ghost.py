@@ -52,7 +52,7 @@ class Proof:
         return self.credential.method
 
 
-@dataclass
+@dataclass(eq=False)
 class Session:
     """A browser in which a person completed a login."""
 
@@ -65,12 +65,13 @@ class Session:
     def lives(self, now: int) -> bool:
         return not self.ended and now < self.began + TOTAL and now - self.seen < IDLE
 
-    def level(self, now: int, oldest: int | None = None) -> int:
-        """What its proofs carry; those of the last `oldest` seconds only, where given."""
-        return level_of(proof for proof in newest_of_each(self.proofs) if oldest is None or now - proof.at <= oldest)
+    def level(self, now: int, oldest: int, *, fallen: bool = False) -> int:
+        """What its proofs of the last `oldest` seconds carry; with those that stand no more where `fallen`."""
+        newest = newest_of_each(self.proofs, fallen=fallen)
+        return level_of(proof for proof in newest if now - proof.at <= oldest)
 
 
-@dataclass
+@dataclass(eq=False)
 class Question:
     """What one login waits for: a code that a phone received, a passkey's challenge, the number of an approval."""
 
@@ -86,7 +87,7 @@ class Question:
         return not self.used and self.wrong_tries < TRIES and now < self.at + LIFE[method]
 
 
-@dataclass
+@dataclass(eq=False)
 class Txn:
     """One login. `step` is the page its own browser was last shown; None when there is none any more.
 
@@ -144,15 +145,19 @@ class Txn:
         self.proofs.append(Proof(credential, now))
 
 
-@dataclass
+@dataclass(eq=False)
 class Issued:
-    """A code that came back to the relying party, and what the login had really proved by then."""
+    """A code that came back to the relying party, and what the login had really proved by then.
+
+    `guarded`: two-step login was on.
+    """
 
     value: str
     txn: Txn
     session: Session
     at: int
     proofs: list[Proof]
+    guarded: bool
     redeemed: bool = False
     access_token: str | None = None
 
@@ -172,12 +177,12 @@ class Issued:
         return password.at if self.second is None else min(password.at, self.second.at)
 
 
-def newest_of_each(proofs: Iterable[Proof]) -> list[Proof]:
+def newest_of_each(proofs: Iterable[Proof], *, fallen: bool = False) -> list[Proof]:
     """Of each method the newest, if what it showed is still this person's."""
     newest: dict[str, Proof] = {}
     for proof in sorted(proofs, key=lambda proof: proof.at):
         newest[proof.method] = proof
-    return [proof for proof in newest.values() if proof.credential.stands]
+    return [proof for proof in newest.values() if fallen or proof.credential.stands]
 
 
 def strongest(proofs: Iterable[Proof]) -> Proof | None:

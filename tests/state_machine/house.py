@@ -1,6 +1,6 @@
 """One provider for many runs: between two of them everything that a run can change is put back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -57,6 +57,7 @@ class House:
     def __init__(self, the_town: Town, clock: Clock) -> None:
         self.town = the_town
         self.clock = clock
+        self.on_restart: list[Callable[[], None]] = []
         with the_town.store.begin() as uow:
             floor = uow.clients.by_id("mhrs-floor")
             assert floor is not None
@@ -77,6 +78,8 @@ class House:
 
     def restart(self) -> None:
         self.clock.restart()
+        for forget in self.on_restart:
+            forget()
         hasher, now = PlainHasher(), self.clock.now() - 1000
         with self.town.store.engine.begin() as connection:
             for table in _CHANGING:

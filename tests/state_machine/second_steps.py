@@ -117,8 +117,9 @@ class SecondSteps(Moves):
             if person not in self.closed:
                 raise
             return
-        if waiting:
-            self._say(phones[-1], self._asked(person), waiting[0].id, verdict)
+        asked = self._asked(person) if waiting else None
+        if asked is not None and asked.at == int(waiting[0].asked_at.timestamp()):
+            self._say(phones[-1], asked, waiting[0].id, verdict)
 
     def decide_again(self) -> None:
         """The last decision once more, by the same device: what it decided is over."""

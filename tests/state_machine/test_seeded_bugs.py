@@ -24,6 +24,6 @@ SEEDED = settings(
 @pytest.mark.parametrize("bug", BUGS)
 def test_the_machine_finds(home: House, bug: str) -> None:
     machine = type("SeededLogin", (LoginMachine,), {"home": home})
-    with seeded(home.town.idp, bug) as expected, pytest.raises(Broken) as caught:
+    with seeded(home, bug) as expected, pytest.raises(Broken) as caught:
         run_state_machine_as_test(machine, settings=SEEDED)
     assert caught.value.name == expected, caught.value

@@ -161,6 +161,8 @@ class Walk:
         if session is None or not session.lives(self.now) or session.person in self.closed:
             raise Broken("P7", "an account page came without a live session of an open account")
         needed = self._needed(session.person, page.url)
+        if session.level(self.now, FRESH) < needed <= session.level(self.now, FRESH, fallen=True):
+            raise Broken("P1", f"{page.url} came on a proof that stands no more")
         if session.level(self.now, FRESH) < needed:
             raise Broken("P9", f"{page.url} came on proofs that are too old or too few")
         if self.now - session.seen >= 60:
@@ -180,7 +182,8 @@ class Walk:
     def _code_came(self, txn: Txn, value: str) -> None:
         proofs = txn.counting(self.now)
         session = self._finished(txn)
-        self.issued.append(Issued(value, txn, session, self.now, proofs))
+        guarded = self.accounts[session.person].two_step
+        self.issued.append(Issued(value, txn, session, self.now, proofs, guarded))
         if txn.id:
             txn.finals.add("code.issued")
         REACHED("codes")
@@ -193,8 +196,8 @@ class Walk:
             raise Broken("P7", "a login was completed for a closed account")
         if level_of(proofs) < PASSWORD:
             raise Broken("P1", "a login was completed without the password")
-        if self.accounts[person].two_step and level_of(proofs) < TWO_STEP:
-            raise Broken("P10", "two-step login is on, and a login was completed without a second step")
+        if txn.asked is None and self.accounts[person].two_step and level_of(proofs) < TWO_STEP:
+            raise Broken("P10", "two-step login is on, and the account opened without a second step")
         own = {proof.method for proof in txn.proofs} - {"password"}
         if own:
             self.wrong[person] = [one for one in self.wrong[person] if one[1] not in own]
@@ -238,6 +241,8 @@ class Walk:
         stated, proved = RANK[str(claims["acr"])], code.level
         if stated > proved:
             raise Broken("P1", f"the token says {claims['acr']}, and what was shown carries level {proved}")
+        if code.guarded and proved < TWO_STEP:
+            raise Broken("P10", "two-step login was on, and a token came without a second step")
         if proved < code.txn.demands:
             raise Broken("P5", f"level {code.txn.demands} was demanded, and the token says less")
         if code.txn.essential and stated != max(level for level in code.txn.essential if level <= proved):

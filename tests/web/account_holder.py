@@ -156,3 +156,12 @@ class AccountHolder(Visitor):
 
 def key_of(town: Town) -> SoftwareAuthenticator:
     return SoftwareAuthenticator(origin=town.settings.issuer, rp_id="localhost")
+
+
+def at_the_second_step(visitor: Visitor, words: str) -> None:
+    """A new login of Ayşe's, which asks for this method."""
+    visitor.open("/hesabim")
+    visitor.types_password(AYSE)
+    visitor.press("Başka bir yöntem seç")
+    visitor.browser.fill(words, True)
+    visitor.press("Devam et")

@@ -80,7 +80,7 @@ PATHS: dict[str, Json] = (
             "post": sent(
                 "disownLogin",
                 "That was not me",
-                "For a finished login of one's own that another session came from: an alarm, and all other sessions end.",
+                "For a finished login of one's own, from another session: an alarm, and all other sessions end.",
                 {"decision": text(const="not_me")},
                 {"decision": "not_me"},
                 f"{PASSWORD}?tamam=ben-degildim",
