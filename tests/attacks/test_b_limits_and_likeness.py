@@ -18,7 +18,9 @@ from tests.stand_in import StandIn
 from tests.town import PASSWORD, Town
 
 WRONG = "Yanlis-Sifre-1"
-TOKENS = re.compile(r'[A-Za-z0-9_-]{43}[0-9a-f]{64}|/login/[A-Za-z0-9_-]{43}|value="\d{11}"|Başvuru no: \w+')
+TOKENS = re.compile(
+    r'[A-Za-z0-9_-]{43}[0-9a-f]{64}|/login/[A-Za-z0-9_-]{43}|giris=[A-Za-z0-9_-]{43}|value="\d{11}"|Başvuru no: \w+'
+)
 
 
 @pytest.fixture

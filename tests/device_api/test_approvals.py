@@ -1,7 +1,6 @@
 """What a device is told of a login that asks, how long it waits for one, and what its signed verdict does."""
 
 import json
-from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -11,7 +10,6 @@ from idp.domain.evidence import Method
 from idp.domain.login import Login, PasswordRecovery, Requirement
 from idp.journey.second_factor import DeadQuestion, Proved, WrongAnswer
 from idp.testing.device import Approval, Device, DeviceProblem, NotRegistered, NotWaiting, WrongNumber
-from idp.web.waiting_room import WaitingRoom
 from tests.device_api.phones import (
     AccountPage,
     Asking,
@@ -23,10 +21,13 @@ from tests.device_api.phones import (
     chooses_the_app,
     citizen_of,
     events_of,
+    listing,
+    mentions,
+    the_one,
 )
 from tests.people import AYSE, MEHMET, Visitor, login_id
 from tests.stand_in import TWO_STEP_ACR, StandIn, essential_acr
-from tests.town import Town, another_node
+from tests.town import Town
 
 
 @pytest.fixture
@@ -51,11 +52,6 @@ def test_the_whole_way_through_the_pages(any_town: Town) -> None:
     assert claims["acr"] == TWO_STEP_ACR
     assert {"pwd", "mfa"} < set(claims["amr"])
     assert phone.pending() == ()
-
-
-def the_one(phone: Device) -> Approval:
-    (waiting,) = phone.pending()
-    return waiting
 
 
 def test_a_login_is_approved_with_the_number_of_its_browser(any_town: Town) -> None:
@@ -93,15 +89,9 @@ def test_the_device_is_told_who_asks_from_where_and_never_the_number(account: Ac
     answer = town.call("GET", "/device/v1/approvals", headers=headers)
     (record,) = json.loads(answer.body)["approvals"]
     assert set(record) == {"id", "service", "account", "recovery", "browser", "place", "asked_at", "expires_at"}
-    told = {name: value for name, value in record.items() if name != "id"}
-    told |= {"asked_at": "", "expires_at": ""}
-    assert browser.number not in json.dumps(told)
+    told = {name: value for name, value in record.items() if not name.endswith("_at")}
+    assert not mentions(json.dumps(told, ensure_ascii=False), browser.number)
     assert AYSE.national_id not in answer.text
-
-
-def listing(phone: Device, **claims: object) -> str:
-    own = {"htm": "GET", "htu": "/device/v1/approvals", "jti": "1"}
-    return phone.sign("esik-device+jwt", own | claims)
 
 
 def test_our_own_pages_ask_without_a_service(account: AccountPage, phone: Device) -> None:
@@ -208,79 +198,6 @@ def test_what_a_device_may_not_ask_is_refused_alike(account: AccountPage, phone:
         for answer in [town.call("GET", "/device/v1/approvals", headers={"authorization": f"Device {signed}"})]
     }
     assert refused == {(401, b'{"title":"Not authenticated","status":401}')}
-
-
-@pytest.mark.parametrize("wait", ["-1", "26", "x", ""])
-def test_nobody_waits_longer_than_told(account: AccountPage, phone: Device, wait: str) -> None:
-    headers = {"authorization": f"Device {listing(phone)}"}
-    assert account.town.call("GET", f"/device/v1/approvals?wait={wait}", headers=headers).status == 422
-
-
-class Pauses:
-    """Counts the pauses between two looks, and does something in the nth."""
-
-    def __init__(self, nth: int = 0, doing: Callable[[], object] = lambda: None) -> None:
-        self.count = 0
-        self._nth = nth
-        self._doing = doing
-
-    async def __call__(self, _: float) -> None:
-        self.count += 1
-        if self.count == self._nth:
-            self._doing()
-
-
-def room(town: Town, pause: Callable[[float], Awaitable[None]], **given: int) -> None:
-    town.idp.state.waiting_room = WaitingRoom(town.idp.state.stopping.is_set, pause=pause, **given)
-
-
-def test_a_device_waits_until_something_asks(any_town: Town) -> None:
-    """The request comes in at another node."""
-    phone = AccountPage(any_town, AYSE).registers(a_phone(any_town))
-    with another_node(any_town) as second:
-        pauses = Pauses(3, lambda: asks(second, AYSE))
-        room(any_town, pauses)
-        assert len(phone.pending(wait=25)) == 1
-    assert pauses.count == 3
-
-
-def test_a_device_waits_for_its_time_and_no_longer(account: AccountPage, phone: Device) -> None:
-    pauses = Pauses()
-    room(account.town, pauses)
-    assert phone.pending(wait=5) == ()
-    assert pauses.count == 10, "five seconds, half a second each"
-    assert phone.pending() == ()
-    assert pauses.count == 10
-
-
-def test_a_device_that_is_removed_while_it_waits_learns_nothing_more(account: AccountPage, phone: Device) -> None:
-    account.registers(a_phone(account.town), "Tablet")
-    with another_node(account.town) as second:
-
-        def remove_and_ask() -> None:
-            account.removes(phone)
-            asks(second, AYSE)
-
-        room(account.town, Pauses(2, remove_and_ask))
-        assert phone.pending(wait=5) == ()
-        with account.town.store.read() as uow:
-            assert uow.challenges.approval_of(account.citizen.id, account.town.clock.now()) is not None, "it was asked"
-
-
-def test_l25_nobody_waits_while_the_process_is_stopping(account: AccountPage, phone: Device) -> None:
-    pauses = Pauses(2, account.town.idp.state.stopping.set)
-    room(account.town, pauses)
-    assert phone.pending(wait=25) == ()
-    assert pauses.count == 2
-
-
-def test_beyond_the_places_to_wait_in_everybody_is_answered_at_once(account: AccountPage, phone: Device) -> None:
-    pauses = Pauses()
-    room(account.town, pauses, places=0)
-    assert phone.pending(wait=25) == ()
-    asks(account.town, AYSE)
-    assert len(phone.pending(wait=25)) == 1
-    assert pauses.count == 0
 
 
 def test_a_closed_account_has_no_devices(account: AccountPage, phone: Device) -> None:

@@ -9,8 +9,7 @@ import pytest
 from idp.app import create_app
 from idp.testing.device import Device
 from tests.asgi import Answer
-from tests.device_api.phones import AccountPage, a_phone, another_number, asks, post
-from tests.device_api.test_approvals import listing, the_one
+from tests.device_api.phones import AccountPage, a_phone, another_number, asks, listing, post, the_one
 from tests.openapi.samples import Json, faults
 from tests.openapi.test_completeness import PRODUCTION
 from tests.people import AYSE

@@ -3,8 +3,8 @@
 import pytest
 
 from idp.testing.device import Device
-from tests.device_api.phones import AccountPage, a_phone, another_number, asks, at
-from tests.device_api.test_approvals import Pauses, room, the_one
+from tests.device_api.phones import AccountPage, a_phone, another_number, asks, at, the_one
+from tests.device_api.waiting import Pauses, room
 from tests.people import AYSE, Visitor
 from tests.stand_in import StandIn
 from tests.town import Town, another_node

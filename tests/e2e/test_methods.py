@@ -7,7 +7,7 @@ from typing import Any
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from idp.testing.device import Device
 from tests.e2e.demo import Demo, Person
@@ -160,11 +160,7 @@ def device_of(demo: Demo, citizen: dict[str, Any]) -> Device:
 def with_passkey(page: Page, citizen: dict[str, Any]) -> None:
     """Give the browser an authenticator that holds the sample person's passkey."""
     key = citizen["credentials"]["passkey"]
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    options = {"protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True}
-    options |= {"hasResidentKey": True, "automaticPresenceSimulation": True}
-    added = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    session, authenticator_id = with_authenticator(page)
     credential = {
         "credentialId": _standard(key["credential_id"]),
         "privateKey": _standard(key["private_key"]),
@@ -173,7 +169,17 @@ def with_passkey(page: Page, citizen: dict[str, Any]) -> None:
         "signCount": key["sign_count"],
         "isResidentCredential": True,
     }
-    session.send("WebAuthn.addCredential", {"authenticatorId": added["authenticatorId"], "credential": credential})
+    session.send("WebAuthn.addCredential", {"authenticatorId": authenticator_id, "credential": credential})
+
+
+def with_authenticator(page: Page) -> tuple[CDPSession, str]:
+    """Give the browser an authenticator that holds nothing yet and says yes to everything."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True}
+    options |= {"hasResidentKey": True, "automaticPresenceSimulation": True}
+    added = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return session, str(added["authenticatorId"])
 
 
 def _standard(text: str) -> str:

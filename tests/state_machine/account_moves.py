@@ -2,6 +2,7 @@
 
 import re
 
+from idp.testing.device import DeviceProblem
 from tests.browser import Page
 from tests.state_machine.belongings import (
     STEP_SECONDS,
@@ -51,6 +52,8 @@ class AccountMoves(SecondSteps):
         if url is None:
             return None
         txn = self.visit(browser, url)
+        if txn is None and action == "add-app":
+            txn = self._show_the_code_to_a_device(browser)
         page = self.browsers[browser].shown
         if txn is not None or not is_at_account(page) or token(page) is None:
             return txn
@@ -118,7 +121,9 @@ class AccountMoves(SecondSteps):
             case "add-totp":
                 return self._set_up_totp(browser, page, fields)
             case "add-app":
-                return self._pair(browser, page, fields)
+                fields["handle"] = self._phone.device.thumbprint
+                answer = self._post(browser, f"{ADDING['app']}/onayla", fields)
+                return answer, "tamam=eklendi" in self._last_address(browser)
         answer = self._post(browser, url, {**fields, "decision": "remove"})
         return answer, "tamam=kaldirildi" in self._last_address(browser)
 
@@ -130,16 +135,22 @@ class AccountMoves(SecondSteps):
         answer = self._post(browser, ADDING["totp"], {**fields, "code": self._app.code(self._app.last_step)})
         return answer, "tamam=eklendi" in self._last_address(browser)
 
-    def _pair(self, browser: int, page: Page, fields: dict[str, str]) -> tuple[Page, bool]:
-        code, session = _PAIRING.search(page.body), self.sessions[browser]
-        assert session is not None
-        if code is None:
-            return page, False  # five devices already, or another one waits to be confirmed
+    def _show_the_code_to_a_device(self, browser: int) -> Txn | None:
+        """And come back to the page, which then asks whether that device is one's own."""
+        code, session = _PAIRING.search(self.browsers[browser].shown.body), self.sessions[browser]
+        if code is None or session is None:
+            return None  # five devices already
         self._phone = Phone("app", session.person, device=self.home.device())
         self._phone.device.claim(code[1], "Telefon")
-        url = f"{ADDING['app']}/onayla/{self._phone.device.thumbprint}"
-        answer = self._post(browser, url, fields)
-        return answer, "tamam=eklendi" in self._last_address(browser)
+        self._claim_again(code[1])
+        return self.visit(browser, ADDING["app"])
+
+    def _claim_again(self, code: str) -> None:
+        try:
+            self.home.device().claim(code, "Telefon")
+        except DeviceProblem:
+            return
+        raise Broken("P2", "a pairing code was taken twice")
 
     def _take_in(self, session: Session, action: str, method: str) -> None:
         """What changed in this person's belongings, and whose sessions end with it."""
@@ -147,8 +158,9 @@ class AccountMoves(SecondSteps):
         account = self.accounts[person]
         match action:
             case "off":
-                account.two_step = False
-                self._changed(session, "two_step.disabled")
+                if account.two_step:
+                    account.two_step = False
+                    self._changed(session, "two_step.disabled")
             case "prefer":
                 self._changed(session, "authenticator.preferred", ends_others=False)
             case "password":

@@ -19,7 +19,6 @@ _PAGE = re.compile(r'data-testid="page-([a-z-]+)"')
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 _OPTIONS = re.compile(r'data-passkey-get="([^"]+)"')
 _NUMBER = re.compile(r'data-testid="approval-number">(\d\d)<.*?data-countdown="(\d+)"', re.DOTALL)
-_METHODS = re.compile(r'name="method" value="(\w+)"( disabled)?')
 
 
 def kind(page: Page) -> str | None:
@@ -51,11 +50,6 @@ def approval(page: Page, now: int) -> tuple[str, int] | None:
     """The two digits to be entered on the device, and since when they are asked for."""
     found = _NUMBER.search(page.body)
     return (found[1], now + int(found[2]) - LIFE["app"]) if found else None
-
-
-def offered(page: Page) -> list[str]:
-    """The methods that can be chosen on the page that lists them."""
-    return [value for value, disabled in _METHODS.findall(page.body) if not disabled]
 
 
 def is_at_relying_party(page: Page) -> bool:

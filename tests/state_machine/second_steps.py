@@ -7,7 +7,7 @@ from tests.state_machine.attempts import Attempt, Scene, attempt
 from tests.state_machine.belongings import Phone
 from tests.state_machine.ghost import LIFE, Broken, Question, Txn
 from tests.state_machine.moves import Moves
-from tests.state_machine.pages import METHOD_AT, offered, place
+from tests.state_machine.pages import METHOD_AT
 from tests.state_machine.walk import REACHED
 
 STEP_OF = {method: step for step, method in METHOD_AT.items()}
@@ -27,7 +27,6 @@ class SecondSteps(Moves):
         page = self._submit(txn, step, given.fields)
         if self.went_on(txn, page, step, "password"):
             self._judge_accepted(txn, person, method, given)
-            REACHED("enabled", (place(page) or ("", ""))[1] == "two-step-on")
             self._accepted(txn, step, given.fields)
         else:
             self._note_refused(person, method, given, page)
@@ -72,6 +71,7 @@ class SecondSteps(Moves):
         if not self.accounts[person].two_step:
             self.accounts[person].two_step = True
             self.done.append(("two_step.enabled", person))
+            REACHED("enabled")
 
     def ask_again(self, txn: Txn) -> None:
         """Another code, challenge or approval."""
@@ -85,13 +85,6 @@ class SecondSteps(Moves):
         if txn.step == "method":
             self._shown(txn, self._submit(txn, "method", {"method": method}))
             self._collect(txn)
-
-    def list_methods(self, txn: Txn) -> list[str]:
-        """To the page that lists them; which can be chosen there."""
-        if txn.step != "method":
-            self._shown(txn, self._submit(txn, "other", {}))
-        page = self.browsers[txn.browser].shown
-        return offered(page) if txn.step == "method" else []
 
     def come_to(self, txn: Txn, method: str) -> bool:
         """To the page of this method, with its question asked."""

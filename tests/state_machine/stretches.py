@@ -67,7 +67,7 @@ class Stretches(AccountMoves):
 
     def wrong_until_paused_then_right(self, txn: Txn, method: str) -> None:
         """Through as many questions as it takes; then a new one, and the right answer."""
-        for _ in range(8):
+        for _ in range(6):
             if not self.come_to(txn, method):
                 break
             newest = txn.newest(method) if method in txn.questions else None
@@ -81,7 +81,7 @@ class Stretches(AccountMoves):
 
     def wrong_with_switching(self, txn: Txn, method: str, other: str) -> None:
         """Wrong answers, with another method chosen in between: what was counted stays counted."""
-        for _ in range(8):
+        for _ in range(6):
             if not self.come_to(txn, method) or not self.answer(txn, "wrong"):
                 break
             self.home.clock.advance(61 if method == "sms" else 1)
@@ -110,7 +110,7 @@ class Stretches(AccountMoves):
 
     def ask_until_paused(self, txn: Txn) -> None:
         """As many approvals as reach the device: B17."""
-        for _ in range(8):
+        for _ in range(6):
             if not self.come_to(txn, "app"):
                 break
             self.home.clock.advance(121)

@@ -1,0 +1,42 @@
+"""What is looked for on every page of a journey: no barrier in light or dark, and nothing wider than a phone.
+
+Set ESIK_TEST_LOOK to a folder to have each page photographed, on a phone and on a desk, in both colour schemes.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.e2e.demo import Person
+
+LANGUAGES = pytest.mark.parametrize("locale", ["tr-TR", "en-GB"])
+SIZES = {"desk": (1280, 800), "phone": (390, 844)}
+NARROWEST = 320
+_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def look(person: Person, name: str) -> None:
+    """axe finds nothing in light or dark, and 320 px hold the page (WCAG 1.4.10)."""
+    page, size = person.page, person.page.viewport_size
+    page.wait_for_load_state()
+    for scheme in ("light", "dark"):
+        # Without the colours sliding from one scheme to the other, which axe would catch halfway.
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+        result = Axe().run(page, options=_RULES)
+        assert result.violations_count == 0, f"{name}, {scheme}: {result.generate_report()}"
+        _photograph(person, f"{name}-{page.locator('html').get_attribute('lang')}-{scheme}")
+    page.set_viewport_size({"width": NARROWEST, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
+    page.emulate_media(color_scheme="light")
+    if size is not None:
+        page.set_viewport_size(size)
+
+
+def _photograph(person: Person, name: str) -> None:
+    folder = os.environ.get("ESIK_TEST_LOOK")
+    if folder:
+        for size, (width, height) in SIZES.items():
+            person.page.set_viewport_size({"width": width, "height": height})
+            person.page.screenshot(path=Path(folder) / f"{name}-{size}.png", full_page=True)
