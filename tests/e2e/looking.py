@@ -12,6 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.e2e.demo import Person
 
 LANGUAGES = pytest.mark.parametrize("locale", ["tr-TR", "en-GB"])
+WALKS = pytest.mark.parametrize(
+    ("locale", "scripts"), [("tr-TR", True), ("en-GB", False)], ids=["Turkish", "English without scripts"]
+)
+"""Where a page does the same without scripts, one walk in each language shows both."""
+
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
 NARROWEST = 320
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -26,7 +31,7 @@ def look(person: Person, name: str) -> None:
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
         result = Axe().run(page, options=_RULES)
         assert result.violations_count == 0, f"{name}, {scheme}: {result.generate_report()}"
-        _photograph(person, f"{name}-{page.locator('html').get_attribute('lang')}-{scheme}")
+        photograph(person, f"{name}-{page.locator('html').get_attribute('lang')}-{scheme}")
     page.set_viewport_size({"width": NARROWEST, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
     page.emulate_media(color_scheme="light")
@@ -34,7 +39,8 @@ def look(person: Person, name: str) -> None:
         page.set_viewport_size(size)
 
 
-def _photograph(person: Person, name: str) -> None:
+def photograph(person: Person, name: str) -> None:
+    """Into the folder, if one was asked for."""
     folder = os.environ.get("ESIK_TEST_LOOK")
     if folder:
         for size, (width, height) in SIZES.items():

@@ -9,6 +9,8 @@ import pytest
 from idp.crypto.secrets import HouseSecrets
 from idp.domain.evidence import Method
 from idp.factors.passkey import Passkey
+from idp.factors.passkey import decoded as read_by_us
+from idp.factors.passkey import encoded as written_by_us
 from idp.factors.second_factor import Asking, NotAnAnswer, Right, SecondFactor, Waiting, Wrong
 from tests.factors.trial import ASKING, OTHER_LOGIN, THEIRS, Trial, at, owned
 from tests.journey.house import START
@@ -305,3 +307,12 @@ def test_a_registration_is_no_answer(door: Door) -> None:
     user = json.dumps({"challenge": door.start(), "user": {"id": "dXNlcg"}})
     with pytest.raises(NotAnAnswer):
         door.answer(door.mine.register(user))
+
+
+def test_every_credential_id_is_stored_and_read_as_it_is() -> None:
+    for last in range(256):
+        for length in (1, 2, 3):
+            raw = bytes([last] * length)
+            assert written_by_us(raw) == encoded(raw)
+            assert len(written_by_us(raw)) == length + 1
+            assert read_by_us(encoded(raw)) == raw

@@ -10,10 +10,8 @@ from idp.domain.citizen import CitizenState
 from idp.domain.errors import LoginExpired, LoginMovedOn, TooBusy, TooManyRequests
 from idp.domain.evidence import Method
 from idp.domain.login import AccountVisit, LoginState, PasswordRecovery
-from idp.domain.message import Message
 from idp.journey import finish, new_password, recovery
 from idp.journey.asking import Paused, Sent, TooEarly
-from idp.journey.password import BadNationalId
 from idp.journey.recovery import WrongCode
 from idp.journey.second_factor import BadAnswer, Proved
 from idp.journey.standing import load
@@ -229,12 +227,6 @@ def test_it_ends_half_an_hour_after_the_last_code(house: House, browser: Browser
         resends(browser)
 
 
-@pytest.mark.parametrize("number", ["", "1", "98765430171"])
-def test_a_number_that_is_none_begins_nothing(house: House, browser: Browser, number: str) -> None:
-    assert isinstance(begins(browser, number), BadNationalId)
-    assert house.rows.logins == {}
-
-
 def test_b11_numbers_posted_from_one_address_are_counted(house: House, browser: Browser) -> None:
     for _ in range(60):
         begins(browser, NOBODY)
@@ -300,12 +292,3 @@ def test_a_login_of_the_citizen_in_the_same_browser_is_not_touched_by_it(house: 
     visit = replace(browser.login(), id="visit", purpose=AccountVisit("/hesabim"), sought=None, version=0)
     house.rows.logins["visit"] = visit
     assert browser.standing("visit").step is Step.PASSWORD
-
-
-def test_the_messages_say_what_happens(house: House, browser: Browser) -> None:
-    to_the_new_password(browser)
-    sets(browser)
-    told: list[Message] = house.rows.outbox
-    assert [one.code is not None for one in told] == [False, True, False]
-    assert "istendi" in told[0].text
-    assert "değiştirildi" in told[2].text

@@ -9,7 +9,6 @@ from tests.state_machine.belongings import (
     BackupCode,
     Credential,
     Passkey,
-    Password,
     Phone,
     TotpApp,
 )
@@ -195,13 +194,10 @@ class AccountMoves(SecondSteps):
             self._end_sessions(session.person, but=session)
 
     def _new_password(self, session: Session) -> None:
-        account = self.accounts[session.person]
-        former, new = account.password, Password("password", session.person, text=self._chosen)
-        former.stands = False
-        account.dropped.append(former)
-        account.password = new
+        """Whoever chose it goes on: the proof of the former one names the new one, at its old time."""
+        former, new = self._password_is(session.person, self._chosen)
         session.proofs = [Proof(new, one.at) if one.credential is former else one for one in session.proofs]
-        self._changed(session, "password.changed")
+        self._end_sessions(session.person, but=session)
 
     def _last_address(self, browser: int) -> str:
         """Where the last form led: it says what was done, also where a fresh login comes in between."""

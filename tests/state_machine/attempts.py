@@ -82,10 +82,10 @@ def _sms(scene: Scene, kind: str) -> Attempt | None:
     held = scene.held("sms")
     if not value or held is None:
         return None
-    fault = _fault_of_question(newest, "sms", scene)
+    fault = fault_of_question(newest, "sms", scene.person, scene.now)
     if newest is None or newest.value != value[-1]:
         fault = ("P1", "a wrong code was accepted") if kind == "wrong" else ("P2", "not the newest code of this login")
-    return Attempt({"code": value[-1]}, held, fault, newest, _using(newest))
+    return Attempt({"code": value[-1]}, held, fault, newest, using(newest))
 
 
 def _totp(scene: Scene, kind: str) -> Attempt | None:
@@ -151,13 +151,13 @@ def _passkey(scene: Scene, kind: str) -> Attempt | None:
     }[kind]
     if question is None or not isinstance(passkey, Passkey):
         return None
-    fault = _fault_of_question(newest, "passkey", scene)
+    fault = fault_of_question(newest, "passkey", scene.person, scene.now)
     if question is not newest:
         fault = ("P2", "an answer to another challenge than this login's newest one was accepted")
     if kind in {"wrong", "foreign"}:
         fault = ("P1", "an answer by a stranger's key was accepted")
     key = _STRANGERS_KEY if kind in {"wrong", "foreign"} else None
-    return Attempt({"credential": passkey.assertion(question.value, key)}, passkey, fault, newest, _using(newest))
+    return Attempt({"credential": passkey.assertion(question.value, key)}, passkey, fault, newest, using(newest))
 
 
 def _app(scene: Scene, kind: str) -> Attempt | None:
@@ -171,18 +171,19 @@ def _app(scene: Scene, kind: str) -> Attempt | None:
     elif newest.used or newest is not scene.latest_approval or scene.now >= newest.at + LIFE["app"]:
         fault = ("P2", "an approval was used twice, too late, or after a newer one")
     credential = device if newest is None or newest.device is None else newest.device
-    return None if credential is None else Attempt({}, credential, fault, newest, _using(newest))
+    return None if credential is None else Attempt({}, credential, fault, newest, using(newest))
 
 
-def _fault_of_question(newest: Question | None, method: str, scene: Scene) -> Fault:
-    if newest is None or newest.person != scene.person:
+def fault_of_question(newest: Question | None, method: str, person: Person, now: int) -> Fault:
+    """What would be broken if an answer to this question were accepted now."""
+    if newest is None or newest.person != person:
         return ("P2", "an answer was accepted, and nothing was asked of this person here")
     if newest.used:
         return ("P2", "an answer was accepted twice")
-    return None if newest.lives(method, scene.now) else ("P2", "an answer to a dead question was accepted")
+    return None if newest.lives(method, now) else ("P2", "an answer to a dead question was accepted")
 
 
-def _using(question: Question | None) -> Callable[[], None]:
+def using(question: Question | None) -> Callable[[], None]:
     return _nothing if question is None else lambda: setattr(question, "used", True)
 
 

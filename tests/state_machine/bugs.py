@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from idp.domain.evidence import Method
 from idp.factors.app_approval import AppApproval
-from idp.journey import approvals, asking, authenticators, leave, password
+from idp.journey import approvals, asking, authenticators, leave, new_password, password
 from idp.journey.security_settings import Visitor
 from idp.policy import assurance, throttle
 from idp.web import conclusion
@@ -81,6 +81,7 @@ BUGS: dict[str, tuple[str, _Fault]] = {
         "P1",
         (_in(assurance._SECOND_FACTOR_LEVEL, Method.SMS, assurance.level_with(Method.PASSKEY)),),
     ),
+    "recovery_logs_in": ("P1", (_swapped(new_password, "save", faulty_decisions.recovery_ends_as_a_visit),)),
     "otp_cross_txn": ("P2", _with_factor(faulty_factors.AnyLoginsSms, Method.SMS)),
     "otp_reuse": ("P2", _with_factor(faulty_factors.UsedCodesSms, Method.SMS)),
     "passkey_challenge_cross_txn": ("P2", _with_factor(faulty_factors.AnyLoginsPasskey, Method.PASSKEY)),
@@ -104,6 +105,10 @@ BUGS: dict[str, tuple[str, _Fault]] = {
             _swapped(door.security_settings, "visitor", faulty_decisions.visitor_at_any_level),
             _swapped(Visitor, "reaches", faulty_decisions.reaching_any_level),
         ),
+    ),
+    "recovery_switches_two_step_off": (
+        "P10",
+        (_swapped(new_password, "_bring_back", faulty_decisions.recovery_switches_off),),
     ),
     "last_method_removed": ("P10", (_swapped(authenticators, "may_remain", lambda: lambda *_: True),)),
 }

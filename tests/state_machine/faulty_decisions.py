@@ -4,15 +4,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import text
+
+from idp.domain.audit import Event
 from idp.domain.challenge import Verdict
 from idp.domain.evidence import Evidence, Method, Proof
 from idp.domain.level import Level
-from idp.journey import asking, leave, password, security_settings
-from idp.journey.approvals import Decided, NotWaiting
+from idp.domain.login import AccountVisit, LoginState, PasswordRecovery
+from idp.journey import asking, leave, new_password, password, security_settings
+from idp.journey.approvals import Decided, NotWaiting, _record
 from idp.journey.finish import finish as honest_finish
 from idp.policy import assurance, throttle
 from idp.policy.assurance import AMR
+from idp.store.codec import dump_purpose
 
+_TURN = text("UPDATE logins SET purpose = :purpose WHERE id = :id")
 _TWO_STEP_AMR = (*AMR[Method.PASSWORD], *AMR[Method.SMS], "mfa")
 _cancelled: dict[str, Evidence] = {}
 
@@ -82,7 +88,9 @@ def named_with_kept_proofs() -> Callable[..., Any]:
 def refusing_is_approving() -> Callable[..., Any]:
     """`denied_approval_still_opens`: any verdict at all is a yes."""
 
-    def stop(uow: Any, asked: Any, citizen: Any, device: Any, verdict: Any, now: int, *_: Any) -> Any:
+    def stop(uow: Any, asked: Any, citizen: Any, device: Any, verdict: Any, now: int, lang: str, origin: Any) -> Any:
+        for event in (Event.APPROVAL_DENIED, Event.LOGIN_REFUSED):
+            _record(uow, asked, event, now, origin)
         given = {"citizen_id": citizen.id, "code_mac": None, "decided_by": device.id, "now": now}
         done = uow.challenges.decide(asked.id, verdict=Verdict.APPROVED, **given)
         return Decided(verdict) if done else NotWaiting()
@@ -124,3 +132,30 @@ def visitor_at_any_level() -> Callable[..., Any]:
 def reaching_any_level() -> Callable[..., Any]:
     """`adding_needs_no_second_step`, in the verbs."""
     return lambda self, level: self.fresh_level is not None and self.fresh_level >= self.own_level
+
+
+def recovery_ends_as_a_visit() -> Callable[..., Any]:
+    """`recovery_logs_in`, first half: with the new password, what was a recovery is a login."""
+    real = new_password.save
+
+    def saved(uow: Any, login: Any) -> Any:
+        if not isinstance(login.purpose, PasswordRecovery):
+            return real(uow, login)
+        known = uow.citizens.by_id(login.citizen_id)
+        proof = Proof(Method.PASSWORD, known.id, login.id, str(known.password_changed_at), known.password_changed_at)
+        parameters = {"id": login.id, "purpose": dump_purpose(AccountVisit("/hesabim"))}
+        uow.logins._connection.execute(_TURN, parameters)
+        return real(uow, replace(login, state=LoginState.OPEN, evidence=(proof, *login.evidence)))
+
+    return saved
+
+
+def recovery_switches_off() -> Callable[..., Any]:
+    """`recovery_switches_two_step_off`: for whoever has nothing left."""
+    real = new_password._bring_back
+
+    def bring_back(uow: Any, standing: Any, citizen: Any) -> None:
+        real(uow, standing, citizen)
+        uow.citizens.set_two_step(citizen.id, False)
+
+    return bring_back

@@ -42,7 +42,7 @@ class SsoUpgrade(Protocol):
 
     def issue_code(self, uow: Any, request: Any, client: Any, subject: Subject, origin: Any, **more: Any) -> Any:
         session, citizen = uow.sessions.by_id(subject.session_id), uow.citizens.by_id(subject.citizen_id)
-        if self.wished(request):
+        if self.wished(request) and citizen.verified_phone is not None:
             phone = citizen.verified_phone.value
             never_shown = Proof(Method.SMS, citizen.id, "", phone, session.last_seen_at)
             uow.sessions.renew(replace(session, evidence=(*session.evidence, never_shown)), session.handle_hash)

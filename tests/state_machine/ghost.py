@@ -91,7 +91,8 @@ class Question:
 class Txn:
     """One login. `step` is the page its own browser was last shown; None when there is none any more.
 
-    `asked` is None on the way to an account page. `stopped`: cancelled, or refused on a device.
+    `asked` is None on the way to an account page; `sought` is whose password a recovery replaces.
+    `stopped`: cancelled, or refused on a device.
     `enabling`: a right code from the phone switches two-step login on here.
     """
 
@@ -104,6 +105,7 @@ class Txn:
     max_age: int | None
     session: Session | None
     essential: tuple[int, ...] = ()
+    sought: Person | None = None
     step: str | None = None
     token: str = ""
     person: Person | None = None

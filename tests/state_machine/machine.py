@@ -247,6 +247,10 @@ class LoginMachine(RuleBasedStateMachine):
     def add_then_use(self, browser: int, person: Person, method: str) -> None:
         self.moves.add_then_use(browser, person, method)
 
+    @rule(browser=BROWSER, person=PERSON, method=METHOD, right=st.booleans())
+    def recover_then_log_in(self, browser: int, person: Person, method: str, right: bool) -> None:
+        self.moves.recover_then_log_in(browser, person, method, right=right)
+
     def teardown(self) -> None:
         if hasattr(self, "moves"):
             self.moves.every_end_was_written_down()

@@ -1,17 +1,17 @@
 """Whole stretches of moves (`macro` in security.md §8): random single steps rarely line up what a real attack needs."""
 
 from tests.people import Person
-from tests.state_machine.account_moves import AccountMoves
 from tests.state_machine.belongings import STEP_SECONDS
 from tests.state_machine.ghost import TRIES, Txn
 from tests.state_machine.pages import METHOD_AT
+from tests.state_machine.recovery_moves import RecoveryMoves
 from tests.state_machine.second_steps import STEP_OF
 from tests.state_machine.walk import REACHED
 
 SECOND_STEPS = {*METHOD_AT, "method"}
 
 
-class Stretches(AccountMoves):
+class Stretches(RecoveryMoves):
     """Each goes as far as the provider lets it."""
 
     def whole_login(self, browser: int, client_id: str, wish: str, person: Person, method: str, gap: int) -> None:
@@ -49,11 +49,12 @@ class Stretches(AccountMoves):
         if app and app[-1].last_step > self.now // STEP_SECONDS:
             self.home.clock.advance(STEP_SECONDS)
 
-    def to_the_second_step(self, browser: int, person: Person, client_id: str = "mhrs") -> Txn | None:
+    def to_the_second_step(self, browser: int, person: Person) -> Txn | None:
         """A login that proves everything anew, as far as its second step."""
-        txn = self.authorize(browser, client_id, "prompt-login")
+        txn = self.authorize(browser, "mhrs", "prompt-login")
         if txn is not None and txn.step == "password":
             self.password(txn, person)
+            self.to_the_end(txn)  # where the password alone was enough
         return txn if txn is not None and txn.step in SECOND_STEPS else None
 
     def to_the_end(self, txn: Txn) -> None:
@@ -172,3 +173,17 @@ class Stretches(AccountMoves):
         self.log_in_at_home(browser, person, "sms")
         self.change(browser, f"add-{method}", method, 0, "sms")
         self.whole_login(1 - browser, "mhrs-floor", "prompt-login", person, method, 0)
+
+    def recover_then_log_in(self, browser: int, person: Person, method: str, *, right: bool) -> None:
+        """The password is forgotten and replaced; the new one alone must not do more than the former one did."""
+        txn = self.forget(browser, person)
+        if txn is None:
+            return
+        if not right:
+            self.code_of_recovery(txn, right=False)
+        self.code_of_recovery(txn, right=True)
+        self.second_step(txn, method)
+        if txn.step == "new-password":
+            self.new_password(txn)
+        self.visit(browser)
+        self.to_the_second_step(browser, person)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from tests.browser import Page
 from tests.people import Person
 from tests.stand_in import came_back
-from tests.state_machine.belongings import Account, Phone
+from tests.state_machine.belongings import Account, Password, Phone
 from tests.state_machine.ghost import (
     AMR,
     FRESH,
@@ -117,7 +117,7 @@ class Walk:
             self._elsewhere(txn.browser, page)
             return
         txn.token = token(page) or txn.token
-        if txn.step == "password" and before in METHOD_AT and page.status == 429:
+        if txn.step in {"password", "recovery-code"} and before in METHOD_AT and page.status == 429:
             txn.lost_its_proofs()  # the method was paused, and with it all that was shown here
             txn.renew = True
         self._questions_on(txn, page)
@@ -190,23 +190,37 @@ class Walk:
 
     def _finished(self, txn: Txn) -> Session:
         person, proofs = txn.person, txn.counting(self.now)
-        if person is None or txn.stopped:
-            raise Broken("P1", "a login was completed although nobody logged in, or after it was stopped")
+        if person is None or txn.stopped or txn.sought is not None:
+            raise Broken("P1", "a login was completed that nobody logged in with, that was stopped, or that recovers")
         if person in self.closed:
             raise Broken("P7", "a login was completed for a closed account")
         if level_of(proofs) < PASSWORD:
             raise Broken("P1", "a login was completed without the password")
         if txn.asked is None and self.accounts[person].two_step and level_of(proofs) < TWO_STEP:
-            raise Broken("P10", "two-step login is on, and the account opened without a second step")
+            raise Broken("P1", "the account of somebody with two-step login on opened without a second step")
         own = {proof.method for proof in txn.proofs} - {"password"}
-        if own:
-            self.wrong[person] = [one for one in self.wrong[person] if one[1] not in own]
-            self.wrong_of_all[person].clear()
-            self.unanswered[person] = 0
+        self._forgive(person, own)
         if txn.id:
             txn.finals.add("login.finished")
         txn.step = None
         return self._session_after(txn, person)
+
+    def _forgive(self, person: Person, methods: set[str]) -> None:
+        """What was counted against these methods, and over all, begins anew."""
+        if methods:
+            self.wrong[person] = [one for one in self.wrong[person] if one[1] not in methods]
+            self.wrong_of_all[person].clear()
+            self.unanswered[person] = 0
+
+    def _password_is(self, person: Person, text: str) -> tuple[Password, Password]:
+        """The former one, which proves nothing any more, and the new one."""
+        account = self.accounts[person]
+        former, new = account.password, Password("password", person, text=text)
+        former.stands = False
+        account.dropped.append(former)
+        account.password = new
+        self.done.append(("password.changed", person))
+        return former, new
 
     def _session_after(self, txn: Txn, person: Person) -> Session:
         current = self.sessions[txn.browser]
