@@ -95,9 +95,8 @@ def _clear_streaks(uow: UnitOfWork, citizen: Citizen, login: Login, device_hash:
         number = citizen.national_id.value
         uow.throttles.clear(throttle.password_attempt(number))
         uow.throttles.clear(throttle.password_attempt_from_known_device(number, device_hash))
-    for proof in own:
-        if proof.method.is_second_factor:
-            uow.throttles.clear(throttle.factor_streaks(citizen.id, proof.method))
+    used = {proof.method for proof in own if proof.method.is_second_factor}
+    uow.throttles.clear(throttle.factor_streaks(citizen.id, *used))
 
 
 def _note_method(uow: UnitOfWork, citizen: Citizen, login: Login) -> None:

@@ -99,5 +99,4 @@ def _bring_back(uow: UnitOfWork, standing: Standing, citizen: Citizen) -> None:
     """
     uow.challenges.end_all(standing.login.id)
     uow.throttles.clear(throttle.password_attempt(citizen.national_id.value))
-    for method in recovery.proved(standing.facts):
-        uow.throttles.clear(throttle.factor_streaks(citizen.id, method))
+    uow.throttles.clear(throttle.factor_streaks(citizen.id, *recovery.proved(standing.facts)))

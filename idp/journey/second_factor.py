@@ -60,6 +60,8 @@ def answer(
     try:
         given = factor.read(typed)
     except NotAnAnswer as error:
+        with world.begin() as uow:
+            _load(world, uow, login_id, browser_hash, method)
         return BadAnswer(error.fault)
     guess = _count(world, factor, login_id, browser_hash, given, lang, origin)
     if isinstance(guess, Paused):

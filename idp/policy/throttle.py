@@ -71,13 +71,15 @@ def factor_attempt(citizen_id: str, method: str) -> tuple[Count, ...]:
     )
 
 
-def factor_streaks(citizen_id: str, method: str) -> tuple[Count, ...]:
-    """The streaks that a completed login clears: of the method it used, over all methods, of unanswered approvals."""
-    return (
-        Count(FACTOR, f"{citizen_id}|{method}"),
-        Count(ALL_FACTORS, citizen_id),
-        Count(APPROVALS_UNANSWERED, citizen_id),
-    )
+def factor_streaks(citizen_id: str, *methods: str) -> tuple[Count, ...]:
+    """The streaks that a completed login clears: of the methods it used, over all methods, of unanswered approvals.
+
+    In the order in which guesses take them; none where no method was used.
+    """
+    if not methods:
+        return ()
+    own = tuple(Count(FACTOR, f"{citizen_id}|{method}") for method in sorted(methods))
+    return (*own, Count(ALL_FACTORS, citizen_id), Count(APPROVALS_UNANSWERED, citizen_id))
 
 
 def sms_sending(citizen_id: str, phone_number: str, address: str) -> tuple[Count, ...]:

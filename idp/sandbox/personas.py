@@ -109,7 +109,7 @@ PERSONAS: tuple[Persona, ...] = (
         holds=(Method.PASSKEY,),
         preferred=Method.PASSKEY,
         note={
-            "tr": "Geçiş anahtarı var: oltalamaya dayanıklı giriş",
+            "tr": "Geçiş anahtarı var: kimlik avına dayanıklı giriş",
             "en": "Has a passkey: phishing-resistant login",
         },
     ),

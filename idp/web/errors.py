@@ -66,12 +66,22 @@ def _login_not_found(request: Request, _: Exception) -> Response:
 
 
 def _login_expired(request: Request, _: Exception) -> Response:
-    return dead_login(request, ErrorKind.EXPIRED, _login_id(request))
+    try:
+        return dead_login(request, ErrorKind.EXPIRED, _login_id(request))
+    except OutOfService as out:
+        return _out_of_service(request, out)
 
 
 def _login_moved_on(request: Request, _: Exception) -> Response:
     login_id = _login_id(request)
-    return dead_ends.page_of(request, ErrorKind.MOVED_ON) if login_id is None else moved_on(request, login_id)
+    if login_id is None:
+        return dead_ends.page_of(request, ErrorKind.MOVED_ON)
+    try:
+        return moved_on(request, login_id)
+    except LoginNotFound:  # gone between the two looks: what a handler raises nobody handles
+        return dead_ends.page_of(request, ErrorKind.EXPIRED)
+    except OutOfService as out:
+        return _out_of_service(request, out)
 
 
 def _forged(request: Request, error: Exception) -> Response:

@@ -1,7 +1,6 @@
 """A18, A19, A21–A23: changing factors from a weak session, other ways in, and secrets in answers.
 
-The one factor is SMS to the phone that was verified with identity; others come with their mechanisms. There is no
-self-service recovery, so A21 asks that no way in exists at all.
+Here of SMS; the other second factors are `test_a_factor_changes.py`, forgotten passwords `test_a_recovery.py`.
 """
 
 import json
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.clock import FakeClock
-from tests.people import AYSE, EMRE, MEHMET, Visitor
+from tests.people import AYSE, EMRE, MEHMET, Visitor, login_id
 from tests.stand_in import StandIn, basic
 from tests.town import IDP, MHRS_SECRET, PASSWORD, Town, town
 
@@ -73,18 +72,19 @@ def test_a19_switching_off_needs_both_factors_fresh(victim: Visitor, clock: Fake
 
 @pytest.mark.parametrize(
     "path",
-    ["/sifremi-unuttum", "/recovery", "/reset", "/forgot", "/register", "/revoke", "/introspect", "/par", "/device"],
+    ["/recovery", "/reset", "/forgot", "/register", "/revoke", "/introspect", "/par", "/device"],
 )
 def test_a21_a22_there_is_no_other_way_in(the_town: Town, path: str) -> None:
     for method in ("GET", "POST"):
         assert the_town.call(method, path).status == 404
 
 
-def test_a21_the_forgotten_password_text_is_the_same_for_everybody(victim: Visitor, mhrs: StandIn) -> None:
+def test_a21_the_way_to_a_new_password_is_a_link_that_names_nobody(victim: Visitor, mhrs: StandIn) -> None:
     page = victim.open(mhrs.asks().url)
     forgot = page.by_testid("forgot-password")
     assert forgot is not None
-    assert not any(e.tag in {"form", "input", "a"} for e in forgot.walk())
+    assert [e.tag for e in forgot.walk()] == ["a"]
+    assert forgot.attributes["href"] == f"/sifremi-unuttum?giris={login_id(page)}"
 
 
 @pytest.mark.parametrize(

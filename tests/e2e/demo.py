@@ -46,6 +46,7 @@ class Person:
     demo: Demo
     page: Page
     complaints: list[str]
+    scripts: bool = True
 
     @classmethod
     def at(cls, demo: Demo, chromium: Browser, *, scripts: bool = True, **options: Any) -> "Person":
@@ -58,7 +59,7 @@ class Person:
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        return cls(demo, page, complaints)
+        return cls(demo, page, complaints, scripts)
 
     def leave(self) -> None:
         """Close the browser; nothing may have been complained about but answers that were meant to be refusals."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from tests.e2e.demo import Demo, Person
 from tests.e2e.looking import LANGUAGES, WALKS, look
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.timeout(300)
 
 Persona = Callable[[str], dict[str, Any]]
 NEW_PASSWORD = "Mavi.Vapur-42"
-UNKNOWN = "98765439998"
+UNKNOWN = "98765439944"
 
 
 def forget(person: Person, citizen: dict[str, Any]) -> None:
@@ -109,7 +109,7 @@ def test_a_forgotten_password_with_sms_and_identity(
     look(person, "recovery-identity-error")
     with person.page.context.expect_page() as opened:
         person.click("virtual-phone")
-    phone = Person(demo, opened.value, person.complaints)
+    phone = Person(demo, opened.value, person.complaints, scripts)
     phone.click("verify-nfc")
     phone.see("notice")
     phone.page.close()
@@ -160,5 +160,4 @@ def test_a_password_that_is_due_is_changed_inside_the_login(
     look(person, f"new-password-{who}-error")
     set_password(person)
     inside(person)
-    expect(person.page.get_by_test_id("mhrs-citizen-name")).to_contain_text(citizen["given_name"])
     person.leave()

@@ -110,7 +110,7 @@ totp = v.TotpSetupPage(
 passkey = v.PasskeyAddPage(submit=f"{PASSKEYS}/ekle", options=OPTIONS, cancel=PASSKEYS)
 codes = v.BackupCodesPage(left=8, made_at=NOW - 40 * DAY, make="/hesabim/yedek-kodlar")
 remove = v.RemoveMethodPage(submit=f"{HERE}/totp/kaldir", method=v.Method.TOTP, name=None, last=False, back=HERE)
-rename = v.RenamePage(submit=f"{DEVICES}/d1/ad", name="Telefonum", back=DEVICES)
+rename = v.RenameDevicePage(submit=f"{DEVICES}/d1/ad", name="Telefonum", back=DEVICES)
 phone_change = v.PhoneChangePage(submit="/hesabim/telefon", phone_ending="02", back=HERE)
 phone_code = v.PhoneChangeCodePage(
     submit="/hesabim/telefon/kod",

@@ -67,7 +67,8 @@ def test_a_wish_that_cannot_be_met_changes_nothing() -> None:
 def test_nobody_is_offered_nothing() -> None:
     nobody = facts((), Requirement(), citizen=None)
     assert (nobody.offered, nobody.method, nobody.first_method, nobody.reached) == ((), None, None, None)
-    assert facts(PASSWORD_ONLY, Requirement(), methods=frozenset()).first_method is None
+    for wish in Level:
+        assert facts(PASSWORD_ONLY, Requirement(wish=wish), methods=frozenset()).first_method is None
 
 
 def test_where_a_passkey_is_required_only_it_is_offered_and_begun_with() -> None:

@@ -24,13 +24,19 @@ WISH = st.sampled_from(("nothing", "nothing", "wish", "demand", *WISHES))
 METHOD = st.sampled_from(tuple(LEVEL))
 KIND = st.sampled_from(("right", "right", "right", *KINDS))
 VERDICT = st.sampled_from(("approved", "approved", *VERDICTS))
+PASSWORD = st.sampled_from(("right", "right", "right", "wrong", "former"))
+KEPT = st.sampled_from(("totp", "app", "passkey"))
+GUESSES = ("until paused", "with switching", "ask")
+REUSES = ("another login's", "used", "cancelled")
+APPROVALS = ("here and there", "then another method", "decided", "decided")
+BUTTONS = ("two-step-off", "passkey-needed", "two-step-on", "consent")
 ACTION = st.sampled_from(ACTIONS)
 PLACE = st.integers(0, 50)
 FOREIGN = st.integers(0, 7).map(lambda drawn: drawn == 0)
 """One form in eight comes from the other browser."""
 
 JUMP = st.sampled_from((1, 31, 61, 121, 181, 301, 901, 1801, 8 * 3600 + 1))
-WAIT = st.sampled_from((0, 0, 0, 301, 1801))
+WAIT = st.sampled_from((0, 0, 301))
 
 
 class LoginMachine(RuleBasedStateMachine):
@@ -57,16 +63,19 @@ class LoginMachine(RuleBasedStateMachine):
             return None
         return txn
 
-    # Single steps of a login.
+    # Single steps.
 
-    @rule(browser=BROWSER, client=CLIENT, wish=WISH)
-    def authorize(self, browser: int, client: str, wish: str) -> None:
-        self.moves.authorize(browser, client, wish)
+    @rule(browser=BROWSER, client=CLIENT, wish=WISH, person=PERSON, which=PASSWORD, goes_on=st.booleans())
+    def authorize(self, browser: int, client: str, wish: str, person: Person, which: str, goes_on: bool) -> None:
+        txn = self.moves.authorize(browser, client, wish)
+        if goes_on and txn is not None and txn.step == "password":
+            self.moves.password(txn, person, which)
 
-    @precondition(lambda self: self._has("password"))
-    @rule(place=PLACE, person=PERSON, which=st.sampled_from(("right", "right", "wrong", "former")), foreign=FOREIGN)
+    @precondition(lambda self: self._has("password", "consent", "two-step-on", *METHOD_AT))
+    @rule(place=PLACE, person=PERSON, which=PASSWORD, foreign=FOREIGN)
     def password(self, place: int, person: Person, which: str, foreign: bool) -> None:
-        txn = self._one(place, foreign, "password")
+        """Also where it was given already, and perhaps by somebody else."""
+        txn = self._one(place, foreign, "password", "consent", "two-step-on", *METHOD_AT)
         if txn is not None:
             self.moves.password(txn, person, which)
 
@@ -81,6 +90,8 @@ class LoginMachine(RuleBasedStateMachine):
     @rule(place=PLACE, method=METHOD, again=st.booleans())
     def choose(self, place: int, method: str, again: bool) -> None:
         txn = _one(self._at(*METHOD_AT, "method"), place)
+        if again and txn.step in METHOD_AT:
+            self.moves.list_methods(txn)
         self.moves.come_to(txn, method)
         if again and txn.step in METHOD_AT:
             self.moves.ask_again(txn)
@@ -90,34 +101,22 @@ class LoginMachine(RuleBasedStateMachine):
     def decide(self, person: Person, verdict: str) -> None:
         self.moves.decide(person, verdict)
 
-    @precondition(lambda self: self._has("two-step-off", "passkey-needed"))
-    @rule(place=PLACE, accepts=st.booleans())
-    def offer(self, place: int, accepts: bool) -> None:
-        txn = _one(self._at("two-step-off", "passkey-needed"), place)
-        if txn.step == "two-step-off":
-            self.moves.offer(txn, accepts=accepts)
-        else:
-            self.moves.passkey_needed(txn, goes_on=accepts)
-
-    @precondition(lambda self: self._has("two-step-on", "consent"))
-    @rule(place=PLACE, foreign=FOREIGN)
-    def go_on(self, place: int, foreign: bool) -> None:
-        txn = self._one(place, foreign, "two-step-on", "consent")
+    @precondition(lambda self: self._has(*BUTTONS))
+    @rule(place=PLACE, accepts=st.sampled_from((True, True, False)), foreign=FOREIGN)
+    def press(self, place: int, accepts: bool, foreign: bool) -> None:
+        txn = self._one(place, foreign, *BUTTONS)
         if txn is not None:
-            self.moves.go_on(txn)
-
-    @precondition(lambda self: self._has("password", "consent", "two-step-on", "method", *METHOD_AT))
-    @rule(place=PLACE)
-    def cancel(self, place: int) -> None:
-        self.moves.cancel(_one(self._at("password", "consent", "two-step-on", "method", *METHOD_AT), place))
+            self.moves.press(txn, accepts=accepts)
 
     @precondition(lambda self: bool(self.moves.txns))
-    @rule(place=PLACE)
-    def look(self, place: int) -> None:
-        """Its own browser looks, and then a stranger's."""
+    @rule(place=PLACE, cancels=st.booleans())
+    def look(self, place: int, cancels: bool) -> None:
+        """Its own browser looks, then a stranger's; then perhaps it is over."""
         txn = self.moves.txns[-1 - place % min(3, len(self.moves.txns))]
         self.moves.look(txn)
         self.moves.stranger(txn, self.moves.right_fields(txn))
+        if cancels and txn.step is not None:
+            self.moves.cancel(txn)
 
     @precondition(lambda self: self.moves.last_accepted is not None)
     @rule()
@@ -125,33 +124,22 @@ class LoginMachine(RuleBasedStateMachine):
         self.moves.replay()
         self.moves.decide_again()
 
-    # Around it.
-
     @precondition(lambda self: bool(self.moves.issued))
-    @rule(place=PLACE)
-    def exchange(self, place: int) -> None:
-        """Once more where it was redeemed before."""
-        self.moves.exchange(_one(self.moves.issued, place))
-
-    @precondition(lambda self: any(not code.redeemed for code in self.moves.issued))
-    @rule()
-    def lock_then_exchange(self) -> None:
-        code = [code for code in self.moves.issued if not code.redeemed][-1]
-        if code.txn.person is not None:
+    @rule(place=PLACE, locks=st.booleans())
+    def exchange(self, place: int, locks: bool) -> None:
+        """Once more where it was redeemed before; perhaps just after the account was closed."""
+        code = _one(self.moves.issued, place)
+        if locks and code.txn.person is not None:
             self.moves.close_or_reopen(code.txn.person)
         self.moves.exchange(code)
 
-    @rule(browser=BROWSER)
-    def logout(self, browser: int) -> None:
-        self.moves.logout(browser)
-
-    @rule(person=PERSON)
-    def close_or_reopen(self, person: Person) -> None:
-        self.moves.close_or_reopen(person)
-
-    @rule(seconds=JUMP)
-    def jump(self, seconds: int) -> None:
-        self.home.clock.advance(seconds)
+    @rule(seconds=JUMP, browser=BROWSER, person=PERSON, what=st.sampled_from(("jump", "jump", "logout", "close")))
+    def meanwhile(self, seconds: int, browser: int, person: Person, what: str) -> None:
+        self.home.clock.advance(seconds if what == "jump" else 1)
+        if what == "logout":
+            self.moves.logout(browser)
+        if what == "close" or (what == "jump" and person in self.moves.closed):
+            self.moves.close_or_reopen(person)
 
     @precondition(lambda self: any(self.moves.sessions))
     @rule(browser=BROWSER, action=ACTION, method=METHOD, wait=WAIT, by=METHOD)
@@ -159,12 +147,6 @@ class LoginMachine(RuleBasedStateMachine):
         self.moves.change(browser, action, method, wait, by)
 
     # Stretches.
-
-    @rule(browser=BROWSER, client=CLIENT, wish=WISH, person=PERSON)
-    def authorize_and_password(self, browser: int, client: str, wish: str, person: Person) -> None:
-        txn = self.moves.authorize(browser, client, wish)
-        if txn is not None and txn.step == "password":
-            self.moves.password(txn, person)
 
     @rule(browser=BROWSER, client=CLIENT, wish=WISH, person=PERSON, method=METHOD, gap=st.sampled_from((0, 0, 20, 70)))
     def whole_login(self, browser: int, client: str, wish: str, person: Person, method: str, gap: int) -> None:
@@ -177,79 +159,61 @@ class LoginMachine(RuleBasedStateMachine):
             self.moves.whole_login(browser, "mhrs", wish, person, method, 0)
         self.moves.logout(browser)
 
-    @precondition(lambda self: self._has("consent", "two-step-on", *METHOD_AT))
-    @rule(place=PLACE, person=PERSON)
-    def switch_person_then_finish(self, place: int, person: Person) -> None:
-        txn = _one(self._at("consent", "two-step-on", *METHOD_AT), place)
-        self.moves.password(txn, person)
-        self.moves.to_the_end(txn)
-
-    @rule(browser=BROWSER, method=METHOD, other=METHOD)
-    def wrong_until_paused_then_another_method(self, browser: int, method: str, other: str) -> None:
+    @rule(browser=BROWSER, method=METHOD, other=METHOD, which=st.sampled_from(GUESSES))
+    def guess(self, browser: int, method: str, other: str, which: str) -> None:
         txn = self.moves.to_the_second_step(browser, AYSE)
-        if txn is not None:
-            self.moves.wrong_until_paused_then_right(txn, method)
-            self.moves.through(txn, AYSE, other)
+        if txn is None:
+            return
+        match which:
+            case "until paused":
+                self.moves.wrong_until_paused_then_right(txn, method)
+                self.moves.through(txn, AYSE, other)
+            case "with switching":
+                self.moves.wrong_with_switching(txn, method, other)
+            case "ask":
+                self.moves.ask_until_paused(txn)
 
-    @rule(browser=BROWSER, method=METHOD, other=METHOD)
-    def wrong_with_switching(self, browser: int, method: str, other: str) -> None:
-        txn = self.moves.to_the_second_step(browser, AYSE)
-        if txn is not None:
-            self.moves.wrong_with_switching(txn, method, other)
+    @rule(browser=BROWSER, person=PERSON, method=METHOD, which=st.sampled_from(REUSES))
+    def reuse(self, browser: int, person: Person, method: str, which: str) -> None:
+        match which:
+            case "another login's":
+                self.moves.answer_of_another_login(browser, AYSE, "passkey" if method == "passkey" else "sms")
+            case "used":
+                self.moves.used_answer_again(browser, person, method)
+            case "cancelled":
+                self.moves.cancel_at_the_end_then_again(browser, AYSE, method)
 
-    @rule(browser=BROWSER, other=METHOD)
-    def half_approved_then_switched(self, browser: int, other: str) -> None:
+    @rule(browser=BROWSER, other=METHOD, verdict=VERDICT, which=st.sampled_from(APPROVALS))
+    def approval(self, browser: int, other: str, verdict: str, which: str) -> None:
+        if which == "here and there":
+            self.moves.approved_here_pressed_there(browser, AYSE)
+            return
         txn = self.moves.to_the_second_step(browser, AYSE)
-        if txn is not None:
+        if txn is None:
+            return
+        if which == "then another method":
             self.moves.half_approved_then_switched(txn, other)
-
-    @rule(browser=BROWSER)
-    def approved_here_pressed_there(self, browser: int) -> None:
-        self.moves.approved_here_pressed_there(browser, AYSE)
-
-    @rule(browser=BROWSER, verdict=VERDICT)
-    def decided_then_pressed(self, browser: int, verdict: str) -> None:
-        txn = self.moves.to_the_second_step(browser, AYSE)
-        if txn is not None and self.moves.come_to(txn, "app"):
+        elif self.moves.come_to(txn, "app"):
             self.moves.decide(AYSE, verdict)
             self.moves.answer(txn, "right")
             self.moves.to_the_end(txn)
 
-    @rule(browser=BROWSER)
-    def ask_until_paused(self, browser: int) -> None:
-        txn = self.moves.to_the_second_step(browser, AYSE)
-        if txn is not None:
-            self.moves.ask_until_paused(txn)
+    @rule(browser=BROWSER, person=PERSON, by=METHOD, action=ACTION, method=METHOD, wait=WAIT)
+    def change_at_home(self, browser: int, person: Person, by: str, action: str, method: str, wait: int) -> None:
+        self.moves.log_in_at_home(browser, person, by)
+        self.moves.change(browser, action, method, wait, by)
 
-    @rule(browser=BROWSER, method=st.sampled_from(("sms", "passkey")))
-    def answer_of_another_login(self, browser: int, method: str) -> None:
-        self.moves.answer_of_another_login(browser, AYSE, method)
-
-    @rule(browser=BROWSER, person=PERSON, method=METHOD)
-    def used_answer_again(self, browser: int, person: Person, method: str) -> None:
-        self.moves.used_answer_again(browser, person, method)
-
-    @rule(browser=BROWSER, method=METHOD)
-    def cancel_at_the_end_then_again(self, browser: int, method: str) -> None:
-        self.moves.cancel_at_the_end_then_again(browser, AYSE, method)
-
-    @rule(browser=BROWSER, person=PERSON, method=METHOD, action=ACTION, what=METHOD, wait=WAIT)
-    def change_at_home(self, browser: int, person: Person, method: str, action: str, what: str, wait: int) -> None:
-        self.moves.log_in_at_home(browser, person, method)
-        self.moves.change(browser, action, what, wait, method)
-
-    @rule(browser=BROWSER, person=PERSON, method=st.sampled_from(("totp", "app", "passkey")))
-    def remove_then_use(self, browser: int, person: Person, method: str) -> None:
-        self.moves.remove_then_use(browser, person, method)
-        self.moves.decide_with_a_removed_device(person)
-
-    @rule(browser=BROWSER, person=PERSON, method=st.sampled_from(("totp", "app")))
-    def add_then_use(self, browser: int, person: Person, method: str) -> None:
-        self.moves.add_then_use(browser, person, method)
-
-    @rule(browser=BROWSER, person=PERSON, method=METHOD, right=st.booleans())
-    def recover_then_log_in(self, browser: int, person: Person, method: str, right: bool) -> None:
-        self.moves.recover_then_log_in(browser, person, method, right=right)
+    @rule(browser=BROWSER, person=PERSON, method=KEPT, right=st.booleans(), which=st.sampled_from(("-", "+", "?")))
+    def lose_or_find(self, browser: int, person: Person, method: str, right: bool, which: str) -> None:
+        """Remove a factor, or add one, or forget the password; and then log in."""
+        match which:
+            case "-":
+                self.moves.remove_then_use(browser, person, method)
+                self.moves.decide_with_a_removed_device(person)
+            case "+":
+                self.moves.add_then_use(browser, person, "app" if method == "app" else "totp")
+            case "?":
+                self.moves.recover_then_log_in(browser, person, method, right=right)
 
     def teardown(self) -> None:
         if hasattr(self, "moves"):

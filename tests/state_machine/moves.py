@@ -7,8 +7,9 @@ from tests.people import Person
 from tests.stand_in import TWO_STEP_ACR, essential_acr
 from tests.state_machine.ghost import PASSKEY_ACR, PHISHING_RESISTANT, TWO_STEP, Broken, Issued, Txn
 from tests.state_machine.house import FLOORS
+from tests.state_machine.judging import Judging
 from tests.state_machine.pages import is_at_relying_party, place, token, was_cancelled
-from tests.state_machine.walk import REACHED, Walk
+from tests.state_machine.walk import REACHED
 from tests.town import IDP
 
 MAX_AGE = 100
@@ -24,7 +25,7 @@ WISHES: dict[str, dict[str, str | None]] = {
 _ESSENTIAL = {"demand": (TWO_STEP,), "demand-passkey": (PHISHING_RESISTANT,)}
 
 
-class Moves(Walk):
+class Moves(Judging):
     """The moves. Each sends what it is named for and hands what comes back to the walk."""
 
     def authorize(self, browser: int, client_id: str, wish: str) -> Txn | None:
@@ -87,6 +88,18 @@ class Moves(Walk):
 
     def passkey_needed(self, txn: Txn, *, goes_on: bool) -> None:
         self._leaves_or_goes_on(txn, "passkey-needed", {"decision": "continue" if goes_on else "decline"})
+
+    def press(self, txn: Txn, *, accepts: bool) -> None:
+        """The button of a page that asks nothing else."""
+        match txn.step:
+            case "two-step-off":
+                self.offer(txn, accepts=accepts)
+            case "passkey-needed":
+                self.passkey_needed(txn, goes_on=accepts)
+            case _ if accepts:
+                self.go_on(txn)
+            case _:
+                self.cancel(txn)
 
     def go_on(self, txn: Txn) -> None:
         step, fields = txn.step or "", {"decision": "approve"}

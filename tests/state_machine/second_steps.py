@@ -79,12 +79,13 @@ class SecondSteps(Moves):
         self._collect(txn)
 
     def choose(self, txn: Txn, method: str) -> None:
-        """To the page that lists the methods, and from there to this one."""
-        if txn.step != "method":
-            self._shown(txn, self._submit(txn, "other", {}))
-        if txn.step == "method":
-            self._shown(txn, self._submit(txn, "method", {"method": method}))
-            self._collect(txn)
+        """Go on with this method: the form of the page that lists them, which may be sent from any second step."""
+        self._shown(txn, self._submit(txn, "method", {"method": method}))
+        self._collect(txn)
+
+    def list_methods(self, txn: Txn) -> None:
+        """To the page that lists them; nothing is sent, and nothing proved, by looking."""
+        self._shown(txn, self._submit(txn, "other", {}))
 
     def come_to(self, txn: Txn, method: str) -> bool:
         """To the page of this method, with its question asked."""
@@ -151,7 +152,8 @@ class SecondSteps(Moves):
         except WrongNumber:
             asked.wrong_tries += 1
             return
-        except DeviceProblem:
+        except DeviceProblem as problem:
+            assert problem.status < 500, problem
             return
         REACHED(f"decided {verdict}")
         self._judge_decision(phone, asked, verdict, before)

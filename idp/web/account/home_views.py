@@ -72,7 +72,8 @@ def history(uow: UnitOfWork, visitor: Visitor, notice: Text | None) -> HistoryPa
 def history_row(uow: UnitOfWork, visitor: Visitor, row: AuditRow) -> HistoryRow:
     """One line. A login of this very session cannot be disowned: whoever is here would end their own."""
     client = uow.clients.by_id(row.client_id) if row.client_id is not None else None
-    disownable = _is_login(row) and row.session_id != visitor.session.id and row.login_id is not None
+    current = _is_login(row) and row.session_id == visitor.session.id
+    disownable = _is_login(row) and not current and row.login_id is not None
     return HistoryRow(
         at=row.at,
         outcome=_OUTCOMES.get(row.event),
@@ -82,6 +83,7 @@ def history_row(uow: UnitOfWork, visitor: Visitor, row: AuditRow) -> HistoryRow:
         ip=masked_address(row.origin.ip),
         service=client.name if client is not None else None,
         not_me=f"{NOT_ME}/{row.login_id}" if disownable else None,
+        current=current,
     )
 
 

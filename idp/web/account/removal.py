@@ -14,7 +14,7 @@ from idp.web.account.door import done, show
 from idp.web.house import house, origin
 from idp.web.method_words import METHODS
 from idp.web.presentation import language, see_other
-from idp.web.views import FieldError, Problem, RemoveMethodPage
+from idp.web.views import FieldError, Problem, RemoveDevicePage, RemoveMethodPage
 
 
 def ask(request: Request, visitor: Visitor, found: Authenticator | None, *, submit: str, back: str) -> Response:
@@ -57,4 +57,5 @@ def _page(
     found: Authenticator, *, submit: str, back: str, last: bool, errors: tuple[FieldError, ...] = ()
 ) -> RemoveMethodPage:
     method = METHODS[found.method]
-    return RemoveMethodPage(submit=submit, method=method, name=found.name or None, last=last, back=back, errors=errors)
+    kind = RemoveDevicePage if found.method is Method.APP else RemoveMethodPage
+    return kind(submit=submit, method=method, name=found.name or None, last=last, back=back, errors=errors)

@@ -26,6 +26,10 @@ def beside(standing: Standing, what: str) -> str:
     return f"{address(standing.login.id)}/{what}"
 
 
+OURSELVES = "Eşik"
+"""Who asks where no service does: an account page that needs two steps."""
+
+
 def rp_name(standing: Standing) -> str | None:
     return standing.client.name if standing.client is not None else None
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from idp.domain.authenticator import Authenticator
 from idp.domain.citizen import Citizen
 from idp.domain.evidence import Method
+from idp.domain.login import PasswordRecovery
 from idp.factors.app_approval import AppApproval
 from idp.factors.passkey import Passkey
 from idp.factors.second_factor import Asking, Waiting
@@ -48,6 +49,7 @@ def choose_method(request: Request, home: House, uow: UnitOfWork, standing: Stan
         cancel=beside(standing, "cancel"),
         rp_name=rp_name(standing),
         options=options,
+        recovering=_recovers(standing),
         errors=refusal.errors,
         notice=refusal.notice,
     )
@@ -80,6 +82,7 @@ def app(request: Request, home: House, uow: UnitOfWork, standing: Standing, refu
     common = _common(uow, standing, Method.APP, refusal)
     return AppApprovalPage(
         **common,
+        recovering=_recovers(standing),
         resend=beside(standing, "resend"),
         number=factor.number(waiting.id) if isinstance(waiting, Waiting) else "",
         valid_until=waiting.expires_at if isinstance(waiting, Waiting) else None,
@@ -93,7 +96,7 @@ def app(request: Request, home: House, uow: UnitOfWork, standing: Standing, refu
 
 
 def totp(request: Request, home: House, uow: UnitOfWork, standing: Standing, refusal: Refusal) -> Page:
-    return TotpPage(**_common(uow, standing, Method.TOTP, refusal), digits=DIGITS)
+    return TotpPage(**_common(uow, standing, Method.TOTP, refusal), recovering=_recovers(standing), digits=DIGITS)
 
 
 def passkey(request: Request, home: House, uow: UnitOfWork, standing: Standing, refusal: Refusal) -> Page:
@@ -101,6 +104,7 @@ def passkey(request: Request, home: House, uow: UnitOfWork, standing: Standing, 
     waiting = factor.waiting(uow, question)
     return PasskeyPage(
         **_common(uow, standing, Method.PASSKEY, refusal),
+        recovering=_recovers(standing),
         resend=beside(standing, "resend"),
         options=factor.options(uow, waiting, question) if isinstance(waiting, Waiting) else "",
         ready=isinstance(waiting, Waiting),
@@ -108,7 +112,7 @@ def passkey(request: Request, home: House, uow: UnitOfWork, standing: Standing, 
 
 
 def backup_code(request: Request, home: House, uow: UnitOfWork, standing: Standing, refusal: Refusal) -> Page:
-    return BackupCodePage(**_common(uow, standing, Method.BACKUP_CODE, refusal))
+    return BackupCodePage(**_common(uow, standing, Method.BACKUP_CODE, refusal), recovering=_recovers(standing))
 
 
 PAGES: dict[Method, Callable[[Request, House, UnitOfWork, Standing, Refusal], Page]] = {
@@ -133,6 +137,10 @@ def _common(uow: UnitOfWork, standing: Standing, method: Method, refusal: Refusa
         "errors": refusal.errors if paused is None else (),
         "notice": refusal.notice,
     }
+
+
+def _recovers(standing: Standing) -> bool:
+    return isinstance(standing.login.purpose, PasswordRecovery)
 
 
 def _paused_for(uow: UnitOfWork, standing: Standing, citizen: Citizen, method: Method) -> int | None:

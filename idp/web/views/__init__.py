@@ -32,8 +32,6 @@ from idp.web.views.authenticators import (
     PasskeyAddPage,
     PasskeyRow,
     PasskeysPage,
-    RemoveMethodPage,
-    RenamePage,
     SwitchOffPage,
     TotpSetupPage,
     TwoStepSettingsPage,
@@ -54,6 +52,7 @@ from idp.web.views.login import (
 )
 from idp.web.views.parts import FieldError, Level, LoginOutcome, Method, Notice, Page, PasswordRule, Problem
 from idp.web.views.recovery import RecoveryCodePage, RecoveryDonePage, RecoveryIdentityPage, RecoveryStartPage
+from idp.web.views.rename_remove import RemoveDevicePage, RemoveMethodPage, RenameDevicePage, RenamePage
 from idp.web.views.sandbox import (
     PersonaRow,
     PhoneMessage,
@@ -135,7 +134,9 @@ __all__ = [
     "RecoveryDonePage",
     "RecoveryIdentityPage",
     "RecoveryStartPage",
+    "RemoveDevicePage",
     "RemoveMethodPage",
+    "RenameDevicePage",
     "RenamePage",
     "SandboxLinks",
     "ScannedPage",

@@ -190,6 +190,7 @@ class HistoryRow:
 
     `methods` are those proved in a login, or the one that a change is about. `service` is None for our own pages; `ip`
     comes masked. `not_me` is the address (GET) for "that was not me"; None where saying so would change nothing.
+    `current`: the login that made the session at hand.
     """
 
     at: int
@@ -200,6 +201,7 @@ class HistoryRow:
     service: str | None = None
     event: AccountEvent | None = None
     not_me: str | None = None
+    current: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

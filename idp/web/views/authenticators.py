@@ -133,6 +133,10 @@ class PasskeysPage(SecurityPage):
     rows: tuple[PasskeyRow, ...]
     add: str
 
+    @property
+    def heading(self) -> Text:
+        return Text("passkeys.title")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimedDevice:
@@ -255,41 +259,3 @@ class BackupCodesPage(SecurityPage):
     @property
     def codes_in_fours(self) -> tuple[str, ...]:
         return tuple(in_fours(code) for code in self.codes)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoveMethodPage(SecurityPage):
-    """The question before a method, device or passkey is removed. Field `decision`: `remove` or `keep`.
-
-    `name` is the device's or passkey's. `last`: it is the only one while two-step login is on, so the page explains
-    and offers no button.
-    """
-
-    template: ClassVar[str] = "method-remove.html"
-    tab: ClassVar[Tab] = Tab.TWO_STEP
-
-    submit: str
-    method: Method
-    name: str | None
-    last: bool
-    back: str
-
-    @property
-    def heading(self) -> Text:
-        return Text("method_remove.h1")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenamePage(SecurityPage):
-    """A new name for a device or passkey. Field: `name`."""
-
-    template: ClassVar[str] = "rename.html"
-    tab: ClassVar[Tab] = Tab.TWO_STEP
-
-    submit: str
-    name: str
-    back: str
-
-    @property
-    def heading(self) -> Text:
-        return Text("rename.h1")

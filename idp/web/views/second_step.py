@@ -16,13 +16,17 @@ from idp.web.views.parts import Method, Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondStepPage(Page):
-    """What the pages of the second step have in common. `paused_for` replaces the form and points to other methods."""
+    """What the pages of the second step have in common. `paused_for` replaces the form and points to other methods.
+
+    `recovering`: it renews a forgotten password, and logs nobody in.
+    """
 
     submit: str
     cancel: str | None = None
     rp_name: str | None = None
     paused_for: int | None = None
     other: str | None = None
+    recovering: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
