@@ -206,6 +206,8 @@ def test_backup_codes_are_made_printed_and_used(demo: Demo, chromium: Browser, p
     for testid in ("print", "security-tabs", "account-menu"):
         expect(person.page.get_by_test_id(testid)).to_be_hidden()
     photograph(person, "backup-codes-paper")
+    person.page.set_viewport_size({"width": 390, "height": 844})
+    assert person.page.evaluate("document.documentElement.scrollWidth <= 390"), "narrow paper holds the codes"
     person.page.emulate_media(media="screen")
     person.click("codes-kept")
     person.see("page-two-step-settings")

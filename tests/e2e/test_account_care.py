@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.e2e.demo import Demo, Person
 from tests.e2e.looking import LANGUAGES, WALKS, look
-from tests.e2e.test_account import in_the_account, log_out, manage
+from tests.e2e.test_account import in_the_account, manage
 from tests.e2e.test_methods import inside
 
 pytestmark = pytest.mark.timeout(300)
@@ -48,13 +48,33 @@ def test_the_phone_number_is_changed_with_a_code_on_the_new_phone(
     look(person, "phone-change-code-error")
     person.page.get_by_test_id("code").fill(demo.last_code(NEW_NUMBER))
     person.click("submit")
+    # The proof by the former phone fell with it: the new one is proved before the account goes on.
+    person.see("page-code")
+    look(person, "phone-change-proof")
+    person.page.get_by_test_id("send-form").get_by_role("button").click()
+    person.give_code({"phone_number": NEW_NUMBER})
+    person.see("page-two-step-settings")
+    expect(person.page.get_by_test_id("method-sms-row").get_by_test_id("method-detail")).to_contain_text("77")
     person.see("notice")
     look(person, "phone-changed")
-    log_out(person)
-    person.go_to_login()
+    person.leave()
+
+
+@LANGUAGES
+def test_an_account_page_that_needs_two_steps_offers_them_by_our_own_name(
+    demo: Demo, chromium: Browser, persona: Persona, locale: str
+) -> None:
+    citizen, person = persona("two-step-off"), Person.at(demo, chromium, locale=locale)
+    person.page.goto(f"{demo.idp}/hesabim/dogrulama-uygulamasi/ekle")
     person.give_password(citizen)
-    person.give_code({"phone_number": NEW_NUMBER})
-    inside(person)
+    person.see("page-two-step-off")
+    expect(person.page.get_by_test_id("two-step-explanation")).to_contain_text("Eşik")
+    expect(person.page.get_by_test_id("decision-decline")).to_contain_text("Eşik")
+    look(person, "two-step-off-account")
+    person.page.locator("#accept_terms").check()
+    person.click("decision-enable")
+    person.give_code(citizen)
+    person.see("page-totp-setup")
     person.leave()
 
 

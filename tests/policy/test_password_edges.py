@@ -2,6 +2,7 @@
 
 import pytest
 
+from idp.policy.guessable import is_guessable
 from idp.policy.passwords import MOST_BYTES, MOST_CHARACTERS, PasswordFault, PasswordPolicy, faults
 from tests.policy.samples import AYSE
 
@@ -17,3 +18,11 @@ def test_r50_the_longest_password_in_characters_and_in_bytes_will_do() -> None:
     assert len(longest.encode()) == MOST_BYTES
     assert PasswordFault.TOO_LONG not in faults(longest, AYSE, PasswordPolicy.MODERN)
     assert PasswordFault.TOO_LONG in faults(longest + "x", AYSE, PasswordPolicy.MODERN)
+
+
+@pytest.mark.parametrize(
+    ("folded", "guessable"),
+    [("1234qw", True), ("1234qwe", False), ("12345678ab", True), ("12345678abxy", False), ("alialiali", True)],
+)
+def test_r51_two_keys_beside_a_run_do_not_make_a_secret_and_three_may(folded: str, guessable: bool) -> None:
+    assert is_guessable(folded) is guessable

@@ -80,6 +80,13 @@ def test_success_clears_streaks_and_no_daily_quota() -> None:
     assert {*cleared[:2]} < {*throttle.factor_attempt("ayse", "sms")}
 
 
+def test_success_with_two_methods_clears_both_in_the_order_in_which_guesses_take_them() -> None:
+    cleared = throttle.factor_streaks("ayse", "totp", "passkey")
+    assert [count.value for count in cleared] == ["ayse|passkey", "ayse|totp", "ayse", "ayse"]
+    assert limits(cleared[:2]) == [throttle.FACTOR, throttle.FACTOR]
+    assert throttle.factor_streaks("ayse") == ()
+
+
 @pytest.mark.parametrize("method", ["sms", "totp", "passkey", "backup_code"])
 def test_b02_every_method_has_its_own_count_and_all_share_one(method: str) -> None:
     counts = throttle.factor_attempt("ayse", method)

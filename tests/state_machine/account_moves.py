@@ -14,7 +14,7 @@ from tests.state_machine.belongings import (
 )
 from tests.state_machine.ghost import FRESH, Broken, Proof, Session, Txn
 from tests.state_machine.ghost import TWO_STEP as TWO_STEPS
-from tests.state_machine.pages import ACCOUNT, is_at_account, kind, token
+from tests.state_machine.pages import ACCOUNT, creation, is_at_account, kind, passkey_rows, token
 from tests.state_machine.second_steps import SecondSteps
 from tests.state_machine.walk import REACHED
 
@@ -22,13 +22,17 @@ TWO_STEP = f"{ACCOUNT}/iki-asamali-giris"
 CHANGE_PASSWORD = f"{ACCOUNT}/sifre"
 SESSIONS = f"{ACCOUNT}/oturumlar"
 BACKUP_CODES = f"{ACCOUNT}/yedek-kodlar"
-ADDING = {"totp": f"{ACCOUNT}/dogrulama-uygulamasi/ekle", "app": f"{ACCOUNT}/cihazlar/ekle"}
+ADDING = {
+    "totp": f"{ACCOUNT}/dogrulama-uygulamasi/ekle",
+    "app": f"{ACCOUNT}/cihazlar/ekle",
+    "passkey": f"{ACCOUNT}/gecis-anahtarlari/ekle",
+}
 _REMOVING = {"app": f"{ACCOUNT}/cihazlar", "passkey": f"{ACCOUNT}/gecis-anahtarlari"}
 _SECRET = re.compile(r'data-testid="totp-secret">([A-Z2-7 ]+)<')
 _PAIRING = re.compile(r'data-testid="pairing-code">([A-Z2-9 -]+)<')
 _CODE = re.compile(r'data-testid="backup-code">([A-Z2-9 ]+)<')
 
-ACTIONS = ("off", "on", "prefer", "password", "sessions", "codes", "add-totp", "add-app", "remove")
+ACTIONS = ("off", "on", "prefer", "password", "sessions", "codes", "add-totp", "add-app", "add-passkey", "remove")
 
 
 class AccountMoves(SecondSteps):
@@ -90,7 +94,8 @@ class AccountMoves(SecondSteps):
     def _to_remove(self, browser: int, method: str) -> Credential | None:
         session = self.sessions[browser]
         found = [] if session is None else self.accounts[session.person].of(method)
-        return found[-1] if found and method in {"app", "totp", "passkey"} else None
+        is_named = bool(found) and getattr(found[-1], "row", "named") != ""
+        return found[-1] if is_named and method in {"app", "totp", "passkey"} else None
 
     def _do(self, browser: int, action: str, method: str, page: Page) -> tuple[Page, bool]:
         """The answer, and whether it says that the change was made."""
@@ -119,6 +124,8 @@ class AccountMoves(SecondSteps):
                 return answer, bool(self._codes)
             case "add-totp":
                 return self._set_up_totp(browser, page, fields)
+            case "add-passkey":
+                return self._register_passkey(browser, page, fields)
             case "add-app":
                 fields["handle"] = self._phone.device.thumbprint
                 answer = self._post(browser, f"{ADDING['app']}/onayla", fields)
@@ -132,6 +139,17 @@ class AccountMoves(SecondSteps):
         self._app = TotpApp("totp", session.person, seed=secret[1].replace(" ", ""))
         self._app.last_step = self.now // STEP_SECONDS
         answer = self._post(browser, ADDING["totp"], {**fields, "code": self._app.code(self._app.last_step)})
+        return answer, "tamam=eklendi" in self._last_address(browser)
+
+    def _register_passkey(self, browser: int, page: Page, fields: dict[str, str]) -> tuple[Page, bool]:
+        asked, session = creation(page), self.sessions[browser]
+        if asked is None or session is None:
+            return page, False  # ten already
+        self._passkey = Passkey("passkey", session.person)
+        fields |= {"credential": self._passkey.made_by.register(asked), "name": "Anahtar"}
+        answer = self._post(browser, ADDING["passkey"], fields)
+        known = {one.row for one in self.accounts[session.person].of("passkey")}
+        self._passkey.row = next((row for row in passkey_rows(answer) if row not in known), "")
         return answer, "tamam=eklendi" in self._last_address(browser)
 
     def _show_the_code_to_a_device(self, browser: int) -> Txn | None:
@@ -178,6 +196,9 @@ class AccountMoves(SecondSteps):
                     account.drop(app)
                 account.held.append(self._app)
                 self._changed(session, "authenticator.added", ends_others=had)
+            case "add-passkey":
+                account.held.append(self._passkey)
+                self._changed(session, "authenticator.added", ends_others=False)
             case "add-app":
                 assert self._phone.device.status() == "registered"
                 account.held.append(self._phone)

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
-
 from tests.people import Person, another_code
 from tests.state_machine.belongings import STEP_SECONDS, Account, BackupCode, Credential, Passkey, TotpApp
 from tests.state_machine.ghost import LIFE, Question, Txn
@@ -17,7 +15,6 @@ KINDS = ("right", "wrong", "older", "another-login", "used", "foreign")
 """`older`: an earlier question's, or an earlier time step's. `foreign`: right for somebody else."""
 
 Fault = tuple[str, str] | None
-_STRANGERS_KEY = generate_private_key(SECP256R1())
 
 
 @dataclass(frozen=True)
@@ -155,9 +152,9 @@ def _passkey(scene: Scene, kind: str) -> Attempt | None:
     if question is not newest:
         fault = ("P2", "an answer to another challenge than this login's newest one was accepted")
     if kind in {"wrong", "foreign"}:
-        fault = ("P1", "an answer by a stranger's key was accepted")
-    key = _STRANGERS_KEY if kind in {"wrong", "foreign"} else None
-    return Attempt({"credential": passkey.assertion(question.value, key)}, passkey, fault, newest, using(newest))
+        fault = ("P1", "an answer that the key did not sign was accepted")
+    answer = passkey.assertion(question.value, tampered=kind in {"wrong", "foreign"})
+    return Attempt({"credential": answer}, passkey, fault, newest, using(newest))
 
 
 def _app(scene: Scene, kind: str) -> Attempt | None:

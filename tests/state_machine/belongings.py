@@ -1,20 +1,18 @@
 """What people hold: a password, a phone, keys, an app, a sheet of codes. Their own copies, not the provider's rows."""
 
-import base64
-import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyotp
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey, generate_private_key
-from cryptography.hazmat.primitives.hashes import SHA256
 
 from idp.testing.device import Device
 from tests.people import Person
+from tests.software_authenticator import Answering, SoftwareAuthenticator
 from tests.town import IDP
 
 STEP_SECONDS = 30
+RP_ID = "localhost"
 
 
 @dataclass(eq=False)
@@ -57,23 +55,14 @@ class Phone(Credential):
 
 @dataclass(eq=False)
 class Passkey(Credential):
-    """A software authenticator at our origin (WebAuthn §6.3.3). Its counter stays at 0, as synced passkeys do.
+    """A software authenticator at our origin. `row` is what the account pages call it."""
 
-    `row` is what the account pages call it.
-    """
-
-    id: str = ""
+    made_by: SoftwareAuthenticator = field(default_factory=lambda: SoftwareAuthenticator(IDP, RP_ID))
     row: str = ""
-    key: EllipticCurvePrivateKey = field(default_factory=lambda: generate_private_key(SECP256R1()))
 
-    def assertion(self, challenge: str, key: EllipticCurvePrivateKey | None = None) -> str:
-        """The answer that a page posts; signed by another `key` where given."""
-        client_data = json.dumps({"type": "webauthn.get", "challenge": challenge, "origin": IDP}).encode()
-        data = hashlib.sha256(b"localhost").digest() + bytes([0b101]) + bytes(4)
-        signature = (key or self.key).sign(data + hashlib.sha256(client_data).digest(), ECDSA(SHA256()))
-        parts = {"clientDataJSON": client_data, "authenticatorData": data, "signature": signature}
-        response = {name: encoded(value) for name, value in parts.items()}
-        return json.dumps({"id": self.id, "rawId": self.id, "type": "public-key", "response": response})
+    def assertion(self, challenge: str, *, tampered: bool = False) -> str:
+        """The answer that a page posts."""
+        return self.made_by.sign_in(json.dumps({"challenge": challenge}), Answering(tampered_signature=tampered))
 
 
 @dataclass
@@ -95,7 +84,3 @@ class Account:
         credential.stands = False
         self.held.remove(credential)
         self.dropped.append(credential)
-
-
-def encoded(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

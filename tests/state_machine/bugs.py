@@ -14,11 +14,10 @@ from unittest.mock import patch
 
 from idp.domain.evidence import Method
 from idp.factors.app_approval import AppApproval
-from idp.journey import approvals, asking, authenticators, leave, new_password, password
+from idp.journey import approvals, asking, authenticators, leave, new_password, password, security_settings
 from idp.journey.security_settings import Visitor
 from idp.policy import assurance, throttle
 from idp.web import conclusion
-from idp.web.account import door
 from idp.web.house import House as WebHouse
 from tests.state_machine import faulty_decisions, faulty_factors, faulty_protocol, faulty_store
 from tests.state_machine.house import House
@@ -28,11 +27,15 @@ _Swapped = Callable[[], AbstractContextManager[Any]]
 _Fault = _Composed | tuple[_Swapped, ...]
 
 
-def _with_factor(kind: Callable[..., Any], method: Method) -> _Composed:
+def _with_factors(**kinds: Callable[..., Any]) -> _Composed:
+    """Each in the place of the honest one of its method."""
+
     def composed(home: WebHouse) -> WebHouse:
-        real: Any = home.world.factors[method]
-        faulty = kind(**{part.name: getattr(real, part.name) for part in fields(real)})
-        return replace(home, world=replace(home.world, factors={**home.world.factors, method: faulty}))
+        faulty = {}
+        for name, kind in kinds.items():
+            real: Any = home.world.factors[Method(name)]
+            faulty[Method(name)] = kind(**{part.name: getattr(real, part.name) for part in fields(real)})
+        return replace(home, world=replace(home.world, factors={**home.world.factors, **faulty}))
 
     return composed
 
@@ -69,12 +72,15 @@ BUGS: dict[str, tuple[str, _Fault]] = {
             _swapped(password, "_named", faulty_decisions.named_with_kept_proofs),
         ),
     ),
-    "method_switch_keeps_proof": ("P1", _with_factor(faulty_factors.HalfDoneTotp, Method.TOTP)),
+    "method_switch_keeps_proof": (
+        "P1",
+        _with_factors(totp=faulty_factors.HalfDoneTotp, sms=faulty_factors.HalfDoneSms),
+    ),
     "push_without_number": (
         "P1",
         (_swapped(AppApproval, "number_mac", lambda: faulty_factors.AnyNumberApproval.number_mac),),
     ),
-    "approval_of_another_login": ("P1", _with_factor(faulty_factors.AnyLoginsApproval, Method.APP)),
+    "approval_of_another_login": ("P1", _with_factors(app=faulty_factors.AnyLoginsApproval)),
     "denied_approval_still_opens": ("P1", (_swapped(approvals, "_stop", faulty_decisions.refusing_is_approving),)),
     "removed_factor_still_proves": ("P1", (_swapped(assurance, "standing", faulty_decisions.everything_stands),)),
     "passkey_floor_satisfied_by_sms": (
@@ -82,14 +88,14 @@ BUGS: dict[str, tuple[str, _Fault]] = {
         (_in(assurance._SECOND_FACTOR_LEVEL, Method.SMS, assurance.level_with(Method.PASSKEY)),),
     ),
     "recovery_logs_in": ("P1", (_swapped(new_password, "save", faulty_decisions.recovery_ends_as_a_visit),)),
-    "otp_cross_txn": ("P2", _with_factor(faulty_factors.AnyLoginsSms, Method.SMS)),
-    "otp_reuse": ("P2", _with_factor(faulty_factors.UsedCodesSms, Method.SMS)),
-    "passkey_challenge_cross_txn": ("P2", _with_factor(faulty_factors.AnyLoginsPasskey, Method.PASSKEY)),
+    "otp_cross_txn": ("P2", _with_factors(sms=faulty_factors.AnyLoginsSms)),
+    "otp_reuse": ("P2", _with_factors(sms=faulty_factors.UsedCodesSms)),
+    "passkey_challenge_cross_txn": ("P2", _with_factors(passkey=faulty_factors.AnyLoginsPasskey)),
     "backup_code_reuse": ("P2", _with_store(faulty_store.backup_codes_are_never_used_up)),
-    "totp_step_not_monotonic": ("P2", _with_factor(faulty_factors.StandingStillTotp, Method.TOTP)),
+    "totp_step_not_monotonic": ("P2", _with_factors(totp=faulty_factors.StandingStillTotp)),
     "code_reuse": ("P2", _with_store(faulty_store.codes_can_be_used_again)),
-    "resend_resets_counter": ("P3", _with_factor(faulty_factors.ResettingSms, Method.SMS)),
-    "count_rolled_back_on_error": ("P3", _with_factor(faulty_factors.ForgetfulSms, Method.SMS)),
+    "resend_resets_counter": ("P3", _with_factors(sms=faulty_factors.ResettingSms)),
+    "count_rolled_back_on_error": ("P3", _with_factors(sms=faulty_factors.ForgetfulSms)),
     "switching_resets_counter": ("P3", (_swapped(asking, "_chosen", faulty_decisions.choosing_clears_counters),)),
     "approvals_never_pause": ("P3", (_swapped(throttle, "approval_asking", lambda: lambda *_, **__: ()),)),
     "auth_time_is_now": ("P4", _with_protocol(faulty_protocol.AuthTimeIsNow)),
@@ -102,7 +108,7 @@ BUGS: dict[str, tuple[str, _Fault]] = {
     "adding_needs_no_second_step": (
         "P9",
         (
-            _swapped(door.security_settings, "visitor", faulty_decisions.visitor_at_any_level),
+            _swapped(security_settings, "visitor", faulty_decisions.visitor_at_any_level),
             _swapped(Visitor, "reaches", faulty_decisions.reaching_any_level),
         ),
     ),

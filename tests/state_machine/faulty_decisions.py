@@ -14,6 +14,7 @@ from idp.domain.login import AccountVisit, LoginState, PasswordRecovery
 from idp.journey import asking, leave, new_password, password, security_settings
 from idp.journey.approvals import Decided, NotWaiting, _record
 from idp.journey.finish import finish as honest_finish
+from idp.journey.standing import save
 from idp.policy import assurance, throttle
 from idp.policy.assurance import AMR
 from idp.store.codec import dump_purpose
@@ -136,7 +137,7 @@ def reaching_any_level() -> Callable[..., Any]:
 
 def recovery_ends_as_a_visit() -> Callable[..., Any]:
     """`recovery_logs_in`, first half: with the new password, what was a recovery is a login."""
-    real = new_password.save
+    real = save
 
     def saved(uow: Any, login: Any) -> Any:
         if not isinstance(login.purpose, PasswordRecovery):

@@ -88,6 +88,17 @@ class HalfDoneTotp(Totp):
         return Right(waiting.id) if approved else Totp.judge(self, uow, waiting, answer, asking)
 
 
+class HalfDoneSms(Sms):
+    """The same, where the switch was to SMS."""
+
+    __slots__ = ()
+
+    def judge(self, uow: Any, waiting: Waiting, answer: str, asking: Asking) -> Right | Wrong:
+        approved = uow.citizens._connection.execute(_APPROVED_HERE, {"login": asking.login_id}).scalar_one()
+        phone = asking.citizen.verified_phone
+        return Right(phone.value) if approved and phone else Sms.judge(self, uow, waiting, answer, asking)
+
+
 class AnyLoginsPasskey(Passkey):
     """`passkey_challenge_cross_txn`: the challenge of any login of the citizen will do."""
 

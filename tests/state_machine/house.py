@@ -23,8 +23,9 @@ from tests.asgi import Loop
 from tests.browser import Browser
 from tests.clock import FakeClock
 from tests.people import AYSE, MEHMET, Person
+from tests.software_authenticator import SoftwareAuthenticator
 from tests.stand_in import StandIn
-from tests.state_machine.belongings import Account, BackupCode, Credential, Passkey, Password, Phone, TotpApp
+from tests.state_machine.belongings import RP_ID, Account, BackupCode, Credential, Passkey, Password, Phone, TotpApp
 from tests.town import IDP, PASSWORD, PlainHasher, Town, town
 
 NURTEN = Person("98765430620")
@@ -107,7 +108,8 @@ class House:
             key = load_der_private_key(decoded(passkey.private_key), None)
             assert isinstance(key, EllipticCurvePrivateKey)
             row = credentials.authenticator_id(persona.id, Method.PASSKEY)
-            held.append(Passkey("passkey", person, id=passkey.credential_id, row=row, key=key))
+            made_by = SoftwareAuthenticator(IDP, RP_ID, key, credential_id=decoded(passkey.credential_id))
+            held.append(Passkey("passkey", person, made_by=made_by, row=row))
         held += [BackupCode("backup_code", person, text=c) for c in credentials.backup_codes(persona.id)[:_CODES]]
         return Account(Password("password", person, text=PASSWORD), persona.two_step, held)
 

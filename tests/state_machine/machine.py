@@ -23,12 +23,12 @@ CLIENT = st.sampled_from(("mhrs", "mhrs", *FLOORS))
 WISH = st.sampled_from(("nothing", "nothing", "wish", "demand", *WISHES))
 METHOD = st.sampled_from(tuple(LEVEL))
 KIND = st.sampled_from(("right", "right", "right", *KINDS))
-VERDICT = st.sampled_from(("approved", "approved", *VERDICTS))
+VERDICT = st.sampled_from(("approved", "denied", *VERDICTS))
 PASSWORD = st.sampled_from(("right", "right", "right", "wrong", "former"))
 KEPT = st.sampled_from(("totp", "app", "passkey"))
 GUESSES = ("until paused", "with switching", "ask")
 REUSES = ("another login's", "used", "cancelled")
-APPROVALS = ("here and there", "then another method", "decided", "decided")
+APPROVALS = ("here and there", "then another method", "decided")
 BUTTONS = ("two-step-off", "passkey-needed", "two-step-on", "consent")
 ACTION = st.sampled_from(ACTIONS)
 PLACE = st.integers(0, 50)
@@ -64,6 +64,11 @@ class LoginMachine(RuleBasedStateMachine):
         return txn
 
     # Single steps.
+
+    @rule()
+    def wait(self) -> None:
+        """The least that can happen, and what a shrunk walk is filled with."""
+        self.home.clock.advance(1)
 
     @rule(browser=BROWSER, client=CLIENT, wish=WISH, person=PERSON, which=PASSWORD, goes_on=st.booleans())
     def authorize(self, browser: int, client: str, wish: str, person: Person, which: str, goes_on: bool) -> None:
@@ -211,7 +216,7 @@ class LoginMachine(RuleBasedStateMachine):
                 self.moves.remove_then_use(browser, person, method)
                 self.moves.decide_with_a_removed_device(person)
             case "+":
-                self.moves.add_then_use(browser, person, "app" if method == "app" else "totp")
+                self.moves.add_then_use(browser, person, method)
             case "?":
                 self.moves.recover_then_log_in(browser, person, method, right=right)
 

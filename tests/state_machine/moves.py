@@ -5,6 +5,7 @@ import json
 from tests.browser import Page
 from tests.people import Person
 from tests.stand_in import TWO_STEP_ACR, essential_acr
+from tests.state_machine.belongings import Password
 from tests.state_machine.ghost import PASSKEY_ACR, PHISHING_RESISTANT, TWO_STEP, Broken, Issued, Txn
 from tests.state_machine.house import FLOORS
 from tests.state_machine.judging import Judging
@@ -58,7 +59,7 @@ class Moves(Judging):
         if txn.step != "password":
             self.look(txn)  # a session that ended meanwhile may have brought the login back to its first page
         before, account = txn.step, self.accounts[person]
-        former = [one.text for one in account.dropped if one.method == "password"]
+        former = [one.text for one in account.dropped if isinstance(one, Password)]
         typed = {"right": account.password.text, "former": [*former, "Yanlis-Sifre-2"][0]}.get(which, "Yanlis-Sifre-1")
         fields = {"national_id": person.national_id, "password": typed}
         page = self._submit(txn, "password", fields)

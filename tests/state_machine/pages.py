@@ -17,6 +17,8 @@ _STEPS = {"app-approval": "app", "choose-method": "method", "phone-unverified": 
 _LOGIN = re.compile(rf"{IDP}/login/([^/?]+)/")
 _PAGE = re.compile(r'data-testid="page-([a-z-]+)"')
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_CREATE = re.compile(r'data-passkey-create="([^"]+)"')
+_ROWS = re.compile(r"/gecis-anahtarlari/([\w-]+)/kaldir")
 _OPTIONS = re.compile(r'data-passkey-get="([^"]+)"')
 _NUMBER = re.compile(r'data-testid="approval-number">(\d\d)<.*?data-countdown="(\d+)"', re.DOTALL)
 
@@ -44,6 +46,17 @@ def challenge(page: Page) -> str | None:
     """What a passkey is asked to sign here."""
     found = _OPTIONS.search(page.body)
     return str(json.loads(html.unescape(found[1]))["challenge"]) if found else None
+
+
+def creation(page: Page) -> str | None:
+    """What a browser is asked when a passkey is added, as JSON."""
+    found = _CREATE.search(page.body)
+    return html.unescape(found[1]) if found else None
+
+
+def passkey_rows(page: Page) -> list[str]:
+    """What the list of passkeys calls each of them."""
+    return _ROWS.findall(page.body)
 
 
 def approval(page: Page, now: int) -> tuple[str, int] | None:
