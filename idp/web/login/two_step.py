@@ -4,7 +4,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.journey import enabling
+from idp.domain.evidence import Method
+from idp.journey import asking, enabling
 from idp.journey.standing import Standing, load
 from idp.policy.journey import Step
 from idp.web.conclusion import address, go_on
@@ -46,7 +47,7 @@ def post_two_step_on(request: Request, login: Login, form: Form) -> Response:
 
 @router.post("/login/{login_id}/passkey-needed")
 def post_passkey_needed(request: Request, login: Login, form: Form) -> Response:
-    """Look again: a passkey may have been added in the account meanwhile."""
+    """Look again: a passkey may have been added in the account meanwhile, and is then asked for at once."""
     if form.get("decision") == "decline":
         return cancelled(request, login)
     home = house(request)
@@ -54,4 +55,12 @@ def post_passkey_needed(request: Request, login: Login, form: Form) -> Response:
         step = load(home.world, uow, login.login_id, login.browser_hash).step
     if step is Step.PASSKEY_NEEDED:
         return again(request, login, because("decision", Problem.NO_PASSKEY_YET))
+    if step is Step.PASSKEY:
+        asking.choose(
+            home.world,
+            **login.arguments,
+            method=Method.PASSKEY,
+            lang=language(request),
+            origin=origin(request),
+        )
     return go_on(request, login.login_id, login.browser_hash)

@@ -34,8 +34,8 @@ sandbox mode only.
 - Compare by rank, with *at least*; refuse a value that is missing, unknown, or not a string.
 - `acr_values` is a wish. An essential `acr` in `claims`, and the floor a client is registered with, are requirements:
   the login reaches that level or ends with `unmet_authentication_requirements`, never with a weaker token.
-- `{Level.PHISHING_RESISTANT.acr}` ({Level.PHISHING_RESISTANT.value}) is the name of the level above;
-  no login reaches it in this version.
+- `{Level.PHISHING_RESISTANT.acr}` is reached with a passkey. Required of a citizen who has none, a page says so and
+  offers to add one.
 
 ### Errors
 
