@@ -98,6 +98,19 @@ def test_b17_unanswered_requests_pause_the_method_until_another_one_succeeds(the
     assert asked_so_far(the_town) == 6
 
 
+def test_b17_the_last_request_that_may_be_asked_may_be_answered(the_town: Town, phone: Device) -> None:
+    """It reaches the device, so its page shows the number and no pause."""
+    for _ in range(4):
+        asks(the_town, AYSE)
+        the_town.clock.advance(200)
+    last = asks(the_town, AYSE)
+    assert asked_so_far(the_town) == 5
+    shown = last.visitor.open(f"/login/{last.login}").by_testid("approval-number")
+    assert shown is not None
+    assert last.number in shown.text.replace(" ", "")
+    phone.approve(waiting_id(phone), last.number)
+
+
 def test_b18_no_wrong_or_earlier_number_and_three_of_them_kill_it(any_town: Town) -> None:
     phone = AccountPage(any_town, AYSE).registers(a_phone(any_town))
     browser = asks(any_town, AYSE)

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 PASSWORD = "Esik-Deneme-1"
 
+expect.set_options(timeout=15_000)  # milliseconds: what is waited for comes at once, but not on a machine that is busy
+
 
 @dataclass(frozen=True)
 class Demo:

@@ -14,8 +14,8 @@ from tests.e2e.demo import Person
 LANGUAGES = pytest.mark.parametrize("locale", ["tr-TR", "en-GB"])
 WALKS = pytest.mark.parametrize(
     ("locale", "scripts"),
-    [("tr-TR", True), ("en-GB", True), ("tr-TR", False)],
-    ids=["Turkish", "English", "without scripts"],
+    [("tr-TR", True), ("en-GB", False)],
+    ids=["Turkish", "English without scripts"],
 )
 
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
@@ -36,12 +36,14 @@ def look(person: Person, name: str) -> None:
     if not person.scripts:
         return  # axe is a script, and the page is the same
     page.wait_for_load_state()
-    for scheme in ("light", "dark"):
+    # The same views are looked at in every language and scheme in tests/pages: English is seen here in the dark only.
+    lang = page.locator("html").get_attribute("lang")
+    for scheme in ("light", "dark") if lang == "tr" else ("dark",):
         # Without the colours sliding from one scheme to the other, which axe would catch halfway.
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
         result = Axe().run(page, options=_RULES)
         assert result.violations_count == 0, f"{name}, {scheme}: {result.generate_report()}"
-        photograph(person, f"{name}-{page.locator('html').get_attribute('lang')}-{scheme}")
+        photograph(person, f"{name}-{lang}-{scheme}")
     page.set_viewport_size({"width": NARROWEST, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
     assert page.evaluate(_GLUED) == [], f"{name}: sticks to what is above it"

@@ -69,6 +69,8 @@ class AccountMoves(SecondSteps):
                 raise Broken("P9", f"{action} was done on proofs that are too old or too few")
             REACHED(f"account {action}")
             self._take_in(before, action, method)
+        if changed and action in {"codes", "password"}:
+            return None  # the answer to the form itself, which may just have taken its own proof away
         txn = self._elsewhere(browser, answer)
         if txn is not None:
             self._collect(txn)

@@ -120,6 +120,20 @@ BUGS: dict[str, tuple[str, _Fault]] = {
 }
 """What each breaks, and how it comes in."""
 
+FOUND_IN = {
+    **dict.fromkeys(("restart_keeps_proof", "method_switch_keeps_proof", "recovery_logs_in"), 1),
+    **dict.fromkeys(("passkey_challenge_cross_txn", "essential_acr_ignored", "recovery_switches_two_step_off"), 1),
+    **dict.fromkeys(("denied_approval_still_opens", "otp_cross_txn"), 2),
+    **dict.fromkeys(("resend_resets_counter", "count_rolled_back_on_error"), 2),
+    "push_without_number": 3,
+    "backup_code_reuse": 4,
+    "totp_step_not_monotonic": 5,
+    "lock_not_checked_at_redeem": 5,
+    "otp_reuse": 6,
+    "last_method_removed": 6,
+}
+"""The batch of walks that was seen to find it, where not the first: looked at first, which saves time and no more."""
+
 
 @contextmanager
 def seeded(home: House, bug: str) -> Iterator[str]:

@@ -132,8 +132,9 @@ class LoginMachine(RuleBasedStateMachine):
     @precondition(lambda self: bool(self.moves.issued))
     @rule(place=PLACE, locks=st.booleans())
     def exchange(self, place: int, locks: bool) -> None:
-        """Once more where it was redeemed before; perhaps just after the account was closed."""
-        code = _one(self.moves.issued, place)
+        """Once more where it was redeemed before; or for the first time, just after the account was closed."""
+        fresh = [code for code in self.moves.issued if not code.redeemed] if locks else []
+        code = _one(fresh or self.moves.issued, place)
         if locks and code.txn.person is not None:
             self.moves.close_or_reopen(code.txn.person)
         self.moves.exchange(code)
@@ -155,7 +156,8 @@ class LoginMachine(RuleBasedStateMachine):
 
     @rule(browser=BROWSER, client=CLIENT, wish=WISH, person=PERSON, method=METHOD, gap=st.sampled_from((0, 0, 20, 70)))
     def whole_login(self, browser: int, client: str, wish: str, person: Person, method: str, gap: int) -> None:
-        self.moves.whole_login(browser, client, wish, person, method, gap)
+        """With time between its steps; the code of one without is left for later."""
+        self.moves.whole_login(browser, client, wish, person, method, gap, redeems=gap > 0)
 
     @rule(browser=BROWSER, person=PERSON, method=METHOD, first=WISH, second=WISH)
     def log_in_and_come_back(self, browser: int, person: Person, method: str, first: str, second: str) -> None:

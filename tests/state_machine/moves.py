@@ -163,6 +163,7 @@ class Moves(Judging):
         if sent is None or (sent.step == "password" and sent.txn.step == "password"):
             return  # a password is asked for again after a pause, and may then be given again
         REACHED("replays")
+        self.look(sent.txn)  # time, or another login, may have moved it meanwhile
         txn, codes, before = sent.txn, len(self.issued), sent.txn.step
         self._shown(txn, self._post(txn.browser, sent.url, sent.fields))
         if len(self.issued) > codes:

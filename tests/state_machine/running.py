@@ -4,6 +4,8 @@ After its first ten walks Hypothesis tries up to five variations of every fresh 
 where what is sought is a new order of moves.
 """
 
+from collections.abc import Iterable
+
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -13,7 +15,7 @@ from tests.state_machine.machine import LoginMachine
 _BATCH = 10
 
 
-def run_walks(home: House, batches: range, *, steps: int, shrinks: bool) -> None:
+def run_walks(home: House, batches: Iterable[int], *, steps: int, shrinks: bool) -> None:
     """Ten walks in each batch, the same every time. Raises what the first one raises that breaks a property."""
     ways = settings(
         max_examples=_BATCH,

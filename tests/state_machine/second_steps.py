@@ -25,7 +25,9 @@ class SecondSteps(Moves):
             return False
         step, person = txn.step or "", txn.person
         page = self._submit(txn, step, given.fields)
-        if self.went_on(txn, page, step, "password"):
+        # Only switching two-step login on may lead to another second step; else the method was lost meanwhile.
+        others = (step,) if txn.enabling else (*METHOD_AT, "method")
+        if self._is_asked(txn, person) and self.went_on(txn, page, *others, "password", "recovery-code"):
             self._judge_accepted(txn, person, method, given)
             self._accepted(txn, step, given.fields)
         else:
@@ -33,6 +35,10 @@ class SecondSteps(Moves):
         self._shown(txn, page)
         self._collect(txn)
         return True
+
+    def _is_asked(self, txn: Txn, person: Person) -> bool:
+        """Whether a second step is still needed here: switched off meanwhile, the login goes on without any answer."""
+        return self.accounts[person].two_step or txn.enabling or txn.sought is not None
 
     def _attempt(self, txn: Txn, method: str, kind: str) -> Attempt | None:
         if txn.person is None:
@@ -112,6 +118,7 @@ class SecondSteps(Moves):
                 raise
             return
         asked = self._asked(person) if waiting else None
+        # A person decides only what a page shows the number of: the fifth approval's may show a pause instead.
         if asked is not None and asked.at == int(waiting[0].asked_at.timestamp()):
             self._say(phones[-1], asked, waiting[0].id, verdict)
 

@@ -14,14 +14,16 @@ SECOND_STEPS = {*METHOD_AT, "method"}
 class Stretches(RecoveryMoves):
     """Each goes as far as the provider lets it."""
 
-    def whole_login(self, browser: int, client_id: str, wish: str, person: Person, method: str, gap: int) -> None:
+    def whole_login(
+        self, browser: int, client_id: str, wish: str, person: Person, method: str, gap: int, *, redeems: bool = True
+    ) -> None:
         txn = self.authorize(browser, client_id, wish)
         if txn is not None:
-            self.through(txn, person, method, gap)
+            self.through(txn, person, method, gap, redeems=redeems)
         elif self.issued and not self.issued[-1].redeemed:
             self.exchange(self.issued[-1])
 
-    def through(self, txn: Txn, person: Person, method: str, gap: int = 0) -> None:
+    def through(self, txn: Txn, person: Person, method: str, gap: int = 0, *, redeems: bool = True) -> None:
         """From wherever the login stands to its end, honestly."""
         if txn.step == "password":
             self.password(txn, person)
@@ -29,7 +31,7 @@ class Stretches(RecoveryMoves):
             self.offer(txn, accepts=True)
         self.home.clock.advance(gap)
         self.second_step(txn, method)
-        self.to_the_end(txn)
+        self.to_the_end(txn, redeems=redeems)
 
     def second_step(self, txn: Txn, method: str) -> None:
         """The right answer, by this method where it is offered, else by the one that is shown."""
@@ -57,13 +59,13 @@ class Stretches(RecoveryMoves):
             self.to_the_end(txn)  # where the password alone was enough
         return txn if txn is not None and txn.step in SECOND_STEPS else None
 
-    def to_the_end(self, txn: Txn) -> None:
+    def to_the_end(self, txn: Txn, *, redeems: bool = True) -> None:
         """Through the pages that ask nothing but a button, and then the exchange."""
         for _ in range(3):
             if txn.step in {"two-step-on", "consent"}:
                 self.go_on(txn)
         for code in self.issued[-1:]:
-            if code.txn is txn and not code.redeemed:
+            if code.txn is txn and redeems and not code.redeemed:
                 self.exchange(code)
 
     def wrong_until_paused_then_right(self, txn: Txn, method: str) -> None:

@@ -42,8 +42,8 @@ class Reached:
 
     counts: dict[str, int] = field(default_factory=dict)
 
-    def __call__(self, what: str, by: int = 1) -> None:
-        self.counts[what] = self.counts.get(what, 0) + by
+    def __call__(self, what: str) -> None:
+        self.counts[what] = self.counts.get(what, 0) + 1
 
 
 REACHED = Reached()

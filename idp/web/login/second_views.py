@@ -80,6 +80,8 @@ def app(request: Request, home: House, uow: UnitOfWork, standing: Standing, refu
     is_waiting = isinstance(waiting, Waiting)
     number = question.citizen.phone_number
     common = _common(uow, standing, Method.APP, refusal)
+    if is_waiting:  # the last request that may be asked may still be answered
+        common |= {"paused_for": None, "errors": refusal.errors}
     return AppApprovalPage(
         **common,
         recovering=_recovers(standing),
