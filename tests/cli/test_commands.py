@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from idp.cli.root import COMMANDS
+from idp.sandbox.personas import PERSONAS
 from tests.cli.esik import run, sandbox, with_keys
 
 
@@ -55,9 +56,9 @@ def test_an_unmigrated_database_is_one_line_that_says_what_to_do(command: str, t
 
 
 def test_seed_makes_people_and_restores_them(demo_house: dict[str, str]) -> None:
-    assert "restored: 9" in run("seed", env=demo_house).output
+    assert f"restored: {len(PERSONAS)}" in run("seed", env=demo_house).output
     assert "restored: 0" in run("seed", env=demo_house).output
-    assert "restored: 9" in run("seed", "--reset", env=demo_house).output
+    assert f"restored: {len(PERSONAS)}" in run("seed", "--reset", env=demo_house).output
 
 
 def test_seed_is_for_sandboxes(real_house: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from idp.cli.serving import LARGEST_HEAD
+from idp.sandbox.personas import PERSONAS
 from tests.cli.esik import Program, ended, free_port, program, run, store_of, with_keys
 
 OTHER_ENCRYPTION_KEY = "Wm3Yt7Rb1Kx9Qd5Hn2Vs8Jc4Lg6Pf0ZaUeToIiEuOyA"
@@ -114,7 +115,7 @@ def test_it_serves_says_nothing_of_itself_and_stops_politely(demo_house: dict[st
         assert status == 200
         assert "server" not in headers
         people = json.loads(get(port, "/sandbox/v1/personas")[1])
-        assert len(people) == 9
+        assert len(people) == len(PERSONAS)
         wait = f"/sandbox/v1/phones/{people[0]['phone_number']}/messages/wait?timeout=30"
         waiting = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         waiting.request("GET", wait)
