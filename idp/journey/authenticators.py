@@ -14,7 +14,7 @@ from idp.domain.errors import ProofRequired
 from idp.domain.evidence import Method
 from idp.domain.level import Level
 from idp.journey import notices
-from idp.journey.devices import NameFault, name_fault
+from idp.journey.names import NameFault, name_fault
 from idp.journey.ports import UnitOfWork
 from idp.journey.security_settings import Visitor
 from idp.journey.world import World
@@ -75,21 +75,21 @@ def own(uow: UnitOfWork, visitor: Visitor, authenticator_id: str, method: Method
     return found if is_own else None
 
 
-def rename_passkey(
-    world: World, visitor: Visitor, authenticator_id: str, name: str, origin: Origin
+def rename(
+    world: World, visitor: Visitor, authenticator_id: str, method: Method, name: str, origin: Origin
 ) -> bool | NameFault:
-    """Give a passkey another name. False if it is gone, or somebody else's. Raises ProofRequired."""
+    """Give a device or a passkey another name. False if it is gone, or somebody else's. Raises ProofRequired."""
     fault = name_fault(name)
     if fault is not None:
         return fault
     now = world.clock.now()
     with world.begin() as uow:
         admit(world, uow, visitor)
-        passkey = own(uow, visitor, authenticator_id, Method.PASSKEY)
-        if passkey is None:
+        named = own(uow, visitor, authenticator_id, method)
+        if named is None:
             return False
-        uow.authenticators.rename(passkey.id, visitor.citizen.id, name.strip())
-        record(uow, visitor, Event.AUTHENTICATOR_RENAMED, now, origin, Method.PASSKEY)
+        uow.authenticators.rename(named.id, visitor.citizen.id, name.strip())
+        record(uow, visitor, Event.AUTHENTICATOR_RENAMED, now, origin, method)
     return True
 
 

@@ -1,4 +1,4 @@
-"""Registered devices, from the account pages: pairing one, confirming the very key that is shown, renaming it.
+"""Registered devices, from the account pages: pairing one, and confirming the very key that is shown.
 
 What a device does to be registered is `pairing`; what it is asked afterwards is `approvals`. Whoever adds a device has
 just proved two steps, and is told of it by SMS, since the next login may be approved with it.
@@ -7,28 +7,23 @@ just proved two steps, and is told of it by SMS, since the next login may be app
 import base64
 from typing import Literal
 
-from idp.domain.audit import AuditRow, Event, Origin
+from idp.domain.audit import Event, Origin
 from idp.domain.authenticator import Authenticator
 from idp.domain.enrolment import Enrolment
-from idp.domain.errors import ProofRequired
 from idp.domain.evidence import Method
-from idp.domain.level import Level
 from idp.factors.letters import ALPHABET
 from idp.journey import notices
+from idp.journey.authenticators import admit, record
 from idp.journey.ports import UnitOfWork
 from idp.journey.security_settings import Visitor
 from idp.journey.world import World
-from idp.policy.session import is_live
 
 PAIRING_SECONDS = 300
 PAIRING_LETTERS = 8
 MOST_DEVICES = 5
-LONGEST_NAME = 60
 
 PairingFault = Literal["expired", "too_many", "known"]
 """Nothing to confirm any more, or another key than the page showed; five devices already; this very key already."""
-
-NameFault = Literal["empty", "too_long", "unprintable"]
 
 
 def begin_pairing(world: World, visitor: Visitor, origin: Origin) -> tuple[Enrolment, str] | PairingFault:
@@ -45,11 +40,11 @@ def begin_pairing(world: World, visitor: Visitor, origin: Origin) -> tuple[Enrol
         code_mac=pairing_mac(world, code),
     )
     with world.begin() as uow:
-        _admit(uow, visitor, now)
+        admit(world, uow, visitor)
         if _is_full(uow, visitor):
             return "too_many"
         uow.enrolments.insert(enrolment)
-        _record(uow, visitor, Event.ENROLMENT_BEGUN, now, origin)
+        record(uow, visitor, Event.ENROLMENT_BEGUN, now, origin, Method.APP)
     return enrolment, code
 
 
@@ -85,7 +80,7 @@ def confirm_pairing(
     """
     now = world.clock.now()
     with world.begin() as uow:
-        _admit(uow, visitor, now)
+        admit(world, uow, visitor)
         pairing = pairing_of(world, uow, visitor)
         if pairing is None or not handle or pairing.handle != handle:
             return "expired"
@@ -104,7 +99,7 @@ def confirm_pairing(
         )
         if not uow.authenticators.add(device):
             return "known"
-        _record(uow, visitor, Event.AUTHENTICATOR_ADDED, now, origin)
+        record(uow, visitor, Event.AUTHENTICATOR_ADDED, now, origin, Method.APP)
         notices.device_added(uow, visitor.citizen, lang, now)
     return device
 
@@ -113,65 +108,14 @@ def reject_pairing(world: World, visitor: Visitor, origin: Origin) -> bool:
     """ "Bu benim cihazım değil": what was begun ends without a device. False if it was over. Raises ProofRequired."""
     now = world.clock.now()
     with world.begin() as uow:
-        _admit(uow, visitor, now)
+        admit(world, uow, visitor)
         pairing = pairing_of(world, uow, visitor)
         if pairing is None or not uow.enrolments.consume(pairing.id, now=now):
             return False
-        _record(uow, visitor, Event.ENROLMENT_REFUSED, now, origin, reason="rejected")
+        record(uow, visitor, Event.ENROLMENT_REFUSED, now, origin, Method.APP, ok=False, reason="rejected")
     return True
-
-
-def rename_device(world: World, visitor: Visitor, device_id: str, name: str, origin: Origin) -> bool | NameFault:
-    """Give one of the citizen's devices another name. False if it is gone, or somebody else's. Raises ProofRequired."""
-    fault = name_fault(name)
-    if fault is not None:
-        return fault
-    now = world.clock.now()
-    with world.begin() as uow:
-        _admit(uow, visitor, now)
-        device = uow.authenticators.by_id(device_id)
-        if device is None or device.method is not Method.APP:
-            return False
-        renamed = uow.authenticators.rename(device_id, visitor.citizen.id, name.strip())
-        if renamed:
-            _record(uow, visitor, Event.AUTHENTICATOR_RENAMED, now, origin)
-    return renamed
-
-
-def name_fault(name: str) -> NameFault | None:
-    """What is wrong with a device's name. Characters that nobody sees could make two names look alike."""
-    bare = name.strip()
-    if not bare:
-        return "empty"
-    if len(bare) > LONGEST_NAME:
-        return "too_long"
-    return None if bare.isprintable() else "unprintable"
 
 
 def _is_full(uow: UnitOfWork, visitor: Visitor) -> bool:
     held = uow.authenticators.of_citizen(visitor.citizen.id)
     return sum(one.method is Method.APP for one in held) >= MOST_DEVICES
-
-
-def _admit(uow: UnitOfWork, visitor: Visitor, now: int) -> None:
-    """Raises ProofRequired unless two steps were proved just now, in a session that still lives (A18, R-61)."""
-    session = uow.sessions.by_id(visitor.session.id)
-    if not visitor.reaches(Level.TWO_STEP) or session is None or not is_live(session, now):
-        raise ProofRequired("a device needs a fresh proof of two steps")
-
-
-def _record(
-    uow: UnitOfWork, visitor: Visitor, event: Event, now: int, origin: Origin, *, reason: str | None = None
-) -> None:
-    uow.audit.append(
-        AuditRow(
-            at=now,
-            event=event,
-            ok=event is not Event.ENROLMENT_REFUSED,
-            origin=origin,
-            citizen_id=visitor.citizen.id,
-            session_id=visitor.session.id,
-            method=Method.APP,
-            reason=reason,
-        )
-    )

@@ -39,7 +39,7 @@ class PairingStanding:
 def claim_pairing(
     world: World, *, code: str, name: str, public_key: Mapping[str, object], proof: str, origin: Origin
 ) -> Enrolment | ClaimFault:
-    """Count the showing of a code, commit, then judge it. `name` has no fault (`devices.name_fault`).
+    """Count the showing of a code, commit, then judge it. `name` has no fault (`names.name_fault`).
 
     Raises TooManyRequests.
     """

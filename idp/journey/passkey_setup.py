@@ -13,7 +13,7 @@ from idp.factors.passkey import Passkey
 from idp.factors.passkey_registration import NewPasskey, User
 from idp.journey import notices
 from idp.journey.authenticators import admit, record
-from idp.journey.devices import NameFault, name_fault
+from idp.journey.names import NameFault, name_fault
 from idp.journey.ports import UnitOfWork
 from idp.journey.security_settings import Visitor
 from idp.journey.world import World

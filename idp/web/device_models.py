@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from idp.journey.devices import LONGEST_NAME, name_fault
+from idp.journey.names import LONGEST_NAME, name_fault
 
 LONGEST_JWS = 8192
 

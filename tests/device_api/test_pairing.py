@@ -9,7 +9,7 @@ from idp.domain.authenticator import Authenticator
 from idp.domain.errors import ProofRequired
 from idp.domain.evidence import Method
 from idp.domain.level import Level
-from idp.journey import devices
+from idp.journey import authenticators, devices
 from idp.testing.device import Device, DeviceProblem, NotRegistered
 from tests.attacks.at_once import at_once
 from tests.device_api.phones import PAGE_ORIGIN, AccountPage, a_phone, at, audited, events_of
@@ -233,7 +233,7 @@ def test_a_device_is_renamed_by_its_owner(the_town: Town) -> None:
     assert phone.device_id
 
     def rename(who: AccountPage, name: str) -> object:
-        return devices.rename_device(who.world, who.visitor(), phone.device_id or "", name, PAGE_ORIGIN)
+        return authenticators.rename(who.world, who.visitor(), phone.device_id or "", Method.APP, name, PAGE_ORIGIN)
 
     assert rename(page, "  Eski telefon ") is True
     assert held(page)[0].name == "Eski telefon"

@@ -13,7 +13,7 @@ from idp.domain.citizen import CitizenState
 from idp.domain.errors import ProofRequired, TooBusy
 from idp.domain.evidence import Method
 from idp.factors import backup_code
-from idp.journey import authenticators, backup_codes, consents, disowning, passkey_setup, totp_setup
+from idp.journey import authenticators, backup_codes, consents, devices, disowning, passkey_setup, totp_setup
 from idp.journey.security_settings import Visitor, visitor
 from idp.journey.totp_setup import Added, WrongCode
 from idp.policy.journey import Step
@@ -59,12 +59,14 @@ Change = Callable[[House, Visitor], object]
 CHANGES: dict[str, Change] = {
     "begin an app": lambda house, who: totp_setup.begin(house.world, who, ORIGIN),
     "confirm an app": lambda house, who: totp_setup.confirm(house.world, who, "123456", "tr", ORIGIN),
+    "begin a pairing": lambda house, who: devices.begin_pairing(house.world, who, ORIGIN),
+    "reject a pairing": lambda house, who: devices.reject_pairing(house.world, who, ORIGIN),
     "begin a passkey": lambda house, who: passkey_setup.begin(house.world, who, ORIGIN),
     "finish a passkey": lambda house, who: passkey_setup.finish(
         house.world, who, answer="{}", name="x", lang="tr", origin=ORIGIN
     ),
     "make codes": lambda house, who: backup_codes.make(house.world, who, "tr", ORIGIN),
-    "rename": lambda house, who: authenticators.rename_passkey(house.world, who, "passkey-k", "x", ORIGIN),
+    "rename": lambda house, who: authenticators.rename(house.world, who, "passkey-k", Method.PASSKEY, "x", ORIGIN),
     "remove": lambda house, who: authenticators.remove(house.world, who, "passkey-k", Method.PASSKEY, "tr", ORIGIN),
     "prefer": lambda house, who: authenticators.prefer(house.world, who, Method.PASSKEY, "tr", ORIGIN),
     "revoke": lambda house, who: consents.revoke(house.world, who, "mhrs", ORIGIN),
@@ -264,7 +266,7 @@ def test_neither_phone_nor_codes_are_removed_one_by_one(house: House, ayse: Visi
 def test_e01_another_citizens_factor_is_gone_for_everybody_else(house: House, ayse: Visitor) -> None:
     one = holds(house, Method.PASSKEY, "k", whose=CEM.id)
     assert authenticators.remove(house.world, ayse, one, Method.PASSKEY, "tr", ORIGIN) == "gone"
-    assert authenticators.rename_passkey(house.world, ayse, one, "x", ORIGIN) is False
+    assert authenticators.rename(house.world, ayse, one, Method.PASSKEY, "x", ORIGIN) is False
     assert [one.name for one in held(house, Method.PASSKEY, CEM.id)] == ["k"]
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from idp.domain.authenticator import Authenticator
 from idp.domain.enrolment import Enrolment
 from idp.domain.evidence import Method
-from idp.journey import devices
+from idp.journey import authenticators, devices
 from idp.journey.devices import MOST_DEVICES
 from idp.journey.security_settings import Visitor
 from idp.web import qr
@@ -84,7 +84,7 @@ def naming_page(request: Request, visitor: ProvedTwice, device_id: str) -> Respo
 @router.post(f"{DEVICES}/{{device_id}}/ad")
 def rename(request: Request, visitor: ActingTwice, fields: Fields, device_id: str) -> Response:
     typed = fields.get("name", "")
-    renamed = devices.rename_device(house(request).world, visitor, device_id, typed, origin(request))
+    renamed = authenticators.rename(house(request).world, visitor, device_id, Method.APP, typed, origin(request))
     return naming.answer(request, visitor, renamed, typed, submit=request.url.path, back=DEVICES)
 
 

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.domain.authenticator import Authenticator
-from idp.journey.devices import LONGEST_NAME, NameFault
+from idp.journey.names import LONGEST_NAME, NameFault
 from idp.journey.security_settings import Visitor
 from idp.web.account.addresses import DEVICES
 from idp.web.account.door import done, show

@@ -70,7 +70,7 @@ def naming_page(request: Request, visitor: ProvedTwice, passkey_id: str) -> Resp
 @router.post(f"{PASSKEYS}/{{passkey_id}}/ad")
 def rename(request: Request, visitor: ActingTwice, fields: Fields, passkey_id: str) -> Response:
     typed = fields.get("name", "")
-    renamed = authenticators.rename_passkey(house(request).world, visitor, passkey_id, typed, origin(request))
+    renamed = authenticators.rename(house(request).world, visitor, passkey_id, Method.PASSKEY, typed, origin(request))
     return naming.answer(request, visitor, renamed, typed, submit=request.url.path, back=PASSKEYS)
 
 
