@@ -10,6 +10,8 @@ from idp.domain.national_id import NationalId
 from idp.domain.phone_number import PhoneNumber
 from idp.policy import second_step
 
+_DAY = 86_400
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Persona:
@@ -37,6 +39,7 @@ class Persona:
     state: CitizenState = CitizenState.ACTIVE
 
     def as_citizen(self, citizen_id: str, password_hash: str | None, now: int) -> Citizen:
+        there_since = now - max(self.password_age, _DAY)
         return Citizen(
             id=citizen_id,
             national_id=self.national_id,
@@ -44,10 +47,10 @@ class Persona:
             family_name=self.family_name,
             password_hash=password_hash,
             password_changed_at=now - self.password_age,
-            created_at=now - self.password_age,
+            created_at=there_since,
             birthdate=self.birthdate,
             phone_number=self.phone,
-            phone_verified_at=now if self.verified else None,
+            phone_verified_at=there_since if self.verified else None,
             two_step=self.two_step,
             preferred_method=self.preferred,
             must_change_password=self.must_change_password,

@@ -116,7 +116,10 @@ def test_what_people_changed_stays_until_reset(sqlite_store: Store, clock: FakeC
     clock.advance(60)
     assert seeded(sqlite_store, clock, reset=True).personas == len(PERSONAS)
     assert citizen(sqlite_store, MEHMET) == replace(
-        mehmet, password_changed_at=clock.now(), created_at=clock.now(), phone_verified_at=clock.now()
+        mehmet,
+        password_changed_at=clock.now(),
+        created_at=mehmet.created_at + 60,
+        phone_verified_at=mehmet.created_at + 60,
     )
 
 
