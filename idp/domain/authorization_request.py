@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from idp.domain.client_metadata import ResponseType
 from idp.domain.level import Level
 
 
@@ -13,6 +14,14 @@ class Prompt(StrEnum):
     LOGIN = "login"
     CONSENT = "consent"
     SELECT_ACCOUNT = "select_account"
+
+
+class ResponseMode(StrEnum):
+    """How an authorization response travels (OAuth 2.0 Multiple Response Types §2.1; Form Post Response Mode §2)."""
+
+    QUERY = "query"
+    FRAGMENT = "fragment"
+    FORM_POST = "form_post"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,7 @@ class AuthorizationRequest:
     are not ours: a wish, never an error, which requires nothing. `essential_levels` comes from an essential `acr`
     claim with `value` or `values` (Core §5.5.1.1): None when there is none, empty when it names only values we do not
     know, which nothing can meet.
-    `hinted_subject` is the `sub` of a verified `id_token_hint`.
+    `hinted_subject` is the `sub` of a verified `id_token_hint`. `resource` names protected resources (RFC 8707).
     """
 
     client_id: str
@@ -48,6 +57,10 @@ class AuthorizationRequest:
     login_hint: str | None = field(default=None, repr=False)
     hinted_subject: str | None = None
     ui_locales: tuple[str, ...] = ()
+    claims_locales: tuple[str, ...] = ()
+    response_type: ResponseType = ResponseType.CODE
+    response_mode: ResponseMode = ResponseMode.QUERY
+    resource: tuple[str, ...] = ()
 
     @property
     def asks_for(self) -> frozenset[str]:

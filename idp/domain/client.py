@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from idp.domain.client_metadata import ClientMetadata, GrantType, ResponseType
 from idp.domain.level import Level
 
 
@@ -12,7 +13,12 @@ class ClientAuthMethod(StrEnum):
 
     CLIENT_SECRET_BASIC = "client_secret_basic"
     CLIENT_SECRET_POST = "client_secret_post"
+    PRIVATE_KEY_JWT = "private_key_jwt"
     NONE = "none"
+
+
+SECRET_METHODS = frozenset({ClientAuthMethod.CLIENT_SECRET_BASIC, ClientAuthMethod.CLIENT_SECRET_POST})
+"""Those that need a secret."""
 
 
 class PkcePolicy(StrEnum):
@@ -39,6 +45,7 @@ class Client:
 
     `minimum_level` is the client's own floor, which no query can lower. `return_origins` are further origins
     (`https://host[:port]`) that the client's callback itself redirects to, for the `form-action` of our pages.
+    `registration_token_hash`: only a client that registered itself has one, the SHA-256 of what manages it (RFC 7592).
     """
 
     client_id: str
@@ -56,17 +63,21 @@ class Client:
     post_logout_redirect_uris: tuple[str, ...] = ()
     return_origins: tuple[str, ...] = ()
     home_uri: str | None = None
+    metadata: ClientMetadata = field(default_factory=ClientMetadata)
+    registration_token_hash: str | None = field(default=None, repr=False)
     disabled: bool = False
     created_at: int = 0
 
     def __post_init__(self) -> None:
         public = self.auth_method is ClientAuthMethod.NONE
-        if public and self.secret_hash is not None:
-            raise ValueError("a public client has no secret")
-        if not public and self.secret_hash is None:
-            raise ValueError("a confidential client needs a secret")
+        if (self.auth_method in SECRET_METHODS) != (self.secret_hash is not None):
+            raise ValueError("a client has a secret if, and only if, it authenticates with one")
+        if self.auth_method is ClientAuthMethod.PRIVATE_KEY_JWT and not self.has_keys:
+            raise ValueError("private_key_jwt needs jwks or jwks_uri")
         if public and self.pkce is not PkcePolicy.REQUIRED:
             raise ValueError("a public client must use PKCE")  # RFC 9700 §2.1.1
+        if public and GrantType.CLIENT_CREDENTIALS in self.metadata.grant_types:
+            raise ValueError("a public client has no credentials")  # RFC 6749 §4.4
         hosts = {urlsplit(uri).hostname for uri in self.redirect_uris}
         if self.subject_type is SubjectType.PAIRWISE and not self.sector_identifier and len(hosts) > 1:
             raise ValueError("redirect URIs on several hosts need a sector identifier")  # OpenID Connect Core §8.1
@@ -74,4 +85,14 @@ class Client:
     @property
     def sector(self) -> str:
         """Whose `sub` values are alike: the sector identifier, else the host of the redirect URIs (Core §8.1)."""
-        return self.sector_identifier or urlsplit(self.redirect_uris[0]).hostname or self.client_id
+        hosts = [urlsplit(uri).hostname for uri in self.redirect_uris[:1]]
+        return self.sector_identifier or (hosts[0] if hosts else None) or self.client_id
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether it registered public keys, here or at an address of its own."""
+        return self.metadata.jwks is not None or self.metadata.jwks_uri is not None
+
+    def may(self, asked: GrantType | ResponseType) -> bool:
+        """Whether the client registered this grant type or response type."""
+        return asked in self.metadata.grant_types or asked in self.metadata.response_types

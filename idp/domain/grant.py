@@ -22,7 +22,8 @@ class Grant:
     """The family of one authorization code. `assurance` is fixed here and never renewed or raised afterwards.
 
     `code_hash` is the SHA-256 of the code. The row stays after the code is used, so that a second use is recognised
-    and revokes everything (RFC 6749 §4.1.2).
+    and revokes everything (RFC 6749 §4.1.2). `resource` are the protected resources asked for (RFC 8707 §2).
+    `expires_at`: nothing of this family is accepted from then on; with a refresh token it is the end of the last one.
     """
 
     id: str
@@ -33,16 +34,39 @@ class Grant:
     code_hash: str = field(repr=False)
     code_expires_at: int
     created_at: int
+    expires_at: int
     nonce: str | None = None
     code_challenge: str | None = None
     claims: RequestedClaims = field(default_factory=RequestedClaims)
+    resource: tuple[str, ...] = ()
     code_consumed_at: int | None = None
     revoked_at: int | None = None
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether it may be used while the citizen is away, once the session ran out (Core §11)."""
+        return "offline_access" in self.scope
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshToken:
+    """One generation of a grant's refresh token. `token_hash` is its SHA-256; at most one of a grant is unused."""
+
+    token_hash: str = field(repr=False)
+    grant_id: str
+    generation: int
+    created_at: int
+    expires_at: int
+    used_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GrantStanding:
-    """A grant with what may have ended it meanwhile, read in one go: rule 4, checked at every redemption."""
+    """A grant with what may have ended it meanwhile, read in one go: rule 4, checked at every redemption.
+
+    `session_is_live`: it neither ended nor is it gone. Ending a session revokes its grants too, so of one that merely
+    ran out nothing is told but this.
+    """
 
     grant: Grant
     citizen: Citizen | None

@@ -124,9 +124,11 @@ class OpenIDProvider:
                 code_hash=sha256_hex(code),
                 code_expires_at=now + self._issuer.lifetimes.code,
                 created_at=now,
+                expires_at=now + self._issuer.lifetimes.code + self._issuer.lifetimes.access_token,
                 nonce=request.nonce,
                 code_challenge=request.code_challenge,
                 claims=request.claims,
+                resource=request.resource,
             )
         )
         uow.audit.append(

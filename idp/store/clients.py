@@ -3,12 +3,13 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from idp.domain.client import Client, ClientAuthMethod, ConsentPolicy, PkcePolicy, SubjectType
 from idp.domain.level import Level
 from idp.store import revisions
+from idp.store.client_metadata import dump_metadata, load_metadata
 from idp.store.codec import dump_texts, load_texts
 from idp.store.tables import clients
 
@@ -21,6 +22,7 @@ _REPLACE = _INSERT.on_conflict_do_update(
     index_elements=[clients.c.client_id],
     set_={column: _INSERT.excluded[column.name] for column in clients.c if not column.primary_key},
 )
+_REMOVE = delete(clients).where(clients.c.client_id == bindparam("key"))
 _SET_DISABLED = (
     update(clients)
     .where(clients.c.client_id == bindparam("key"), clients.c.disabled != bindparam("to"))
@@ -54,6 +56,10 @@ class Clients:
     def put(self, client: Client) -> None:
         """Register the client, or make the registered one exactly so."""
         self._changed(_REPLACE, _values(client))
+
+    def remove(self, client_id: str) -> bool:
+        """Delete the client and everything it was given (RFC 7592 §2.3); False if there is none."""
+        return self._changed(_REMOVE, {"key": client_id})
 
     def disable(self, client_id: str) -> bool:
         """False if it was disabled already, or there is none."""
@@ -89,6 +95,8 @@ def _client(row: tuple[Any, ...]) -> Client:
         post_logout_redirect_uris=load_texts(column["post_logout_redirect_uris"]),
         return_origins=load_texts(column["return_origins"]),
         home_uri=column["home_uri"],
+        metadata=load_metadata(column["metadata"]),
+        registration_token_hash=column["registration_token_hash"],
         disabled=bool(column["disabled"]),
         created_at=column["created_at"],
     )
@@ -111,6 +119,8 @@ def _values(client: Client) -> dict[str, Any]:
         "post_logout_redirect_uris": dump_texts(client.post_logout_redirect_uris),
         "return_origins": dump_texts(client.return_origins),
         "home_uri": client.home_uri,
+        "metadata": dump_metadata(client.metadata),
+        "registration_token_hash": client.registration_token_hash,
         "disabled": client.disabled,
         "created_at": client.created_at,
     }

@@ -8,7 +8,8 @@ must not go on by half of what it requires. Only a member that the former versio
 import json
 from collections.abc import Iterable
 
-from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims
+from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims, ResponseMode
+from idp.domain.client_metadata import ResponseType
 from idp.domain.evidence import Evidence, Method, Proof
 from idp.domain.level import Level
 from idp.domain.login import AccountVisit, PasswordRecovery, Requirement
@@ -77,19 +78,19 @@ def _array(value: object) -> list[object]:
     return value
 
 
-def _number(value: object) -> int:
+def number(value: object) -> int:
     if type(value) is not int:  # bool is an int too
         raise Unreadable("not a whole number")
     return value
 
 
-def _flag(value: object) -> bool:
+def flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise Unreadable("not true or false")
     return value
 
 
-def _with(value: object, **absent: object) -> object:
+def with_absent(value: object, **absent: object) -> object:
     """The value with these members where it is an object without them: a row that the former version wrote."""
     return absent | value if isinstance(value, dict) else value
 
@@ -116,14 +117,26 @@ def dump_purpose(purpose: AuthorizationRequest | AccountVisit | PasswordRecovery
             "login_hint": purpose.login_hint,
             "hinted_subject": purpose.hinted_subject,
             "ui_locales": purpose.ui_locales,
+            "claims_locales": purpose.claims_locales,
+            "response_type": purpose.response_type,
+            "response_mode": purpose.response_mode,
+            "resource": purpose.resource,
         }
     )
 
 
 _REQUEST = (
     *("client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge", "prompt", "max_age"),
-    *("wished_levels", "essential_levels", "claims", "login_hint", "hinted_subject", "ui_locales"),
+    *("wished_levels", "essential_levels", "claims", "login_hint", "hinted_subject", "ui_locales", "claims_locales"),
+    *("response_type", "response_mode", "resource"),
 )
+_OF_0003: dict[str, object] = {
+    "claims_locales": [],
+    "response_type": ResponseType.CODE,
+    "response_mode": ResponseMode.QUERY,
+    "resource": [],
+}
+"""What a request of a former version, which could not ask for these, asked for."""
 
 
 def load_purpose(stored: str) -> AuthorizationRequest | AccountVisit | PasswordRecovery:
@@ -135,9 +148,9 @@ def load_purpose(stored: str) -> AuthorizationRequest | AccountVisit | PasswordR
         (login_id,) = fields(value, "recovers")
         return PasswordRecovery(text_or_none(login_id))
     client, redirect, scope, state, nonce, challenge, prompt, max_age, wished, essential, *rest = fields(
-        _with(value, wished_levels=[]), *_REQUEST
+        with_absent(value, wished_levels=[], **_OF_0003), *_REQUEST
     )
-    claims, hint, subject, locales = rest
+    claims, hint, subject, locales, claims_locales, response_type, response_mode, resource = rest
     try:
         return AuthorizationRequest(
             client_id=text(client),
@@ -147,20 +160,24 @@ def load_purpose(stored: str) -> AuthorizationRequest | AccountVisit | PasswordR
             nonce=text_or_none(nonce),
             code_challenge=text_or_none(challenge),
             prompt=frozenset(Prompt(item) for item in texts(prompt)),
-            max_age=None if max_age is None else _number(max_age),
+            max_age=None if max_age is None else number(max_age),
             wished_levels=_levels(wished),
             essential_levels=None if essential is None else _levels(essential),
             claims=claims_of(claims),
             login_hint=text_or_none(hint),
             hinted_subject=text_or_none(subject),
             ui_locales=texts(locales),
+            claims_locales=texts(claims_locales),
+            response_type=ResponseType(text(response_type)),
+            response_mode=ResponseMode(text(response_mode)),
+            resource=texts(resource),
         )
     except ValueError as error:
         raise Unreadable(str(error)) from error
 
 
 def _levels(value: object) -> tuple[Level, ...]:
-    return tuple(Level(_number(item)) for item in _array(value))
+    return tuple(Level(number(item)) for item in _array(value))
 
 
 def claims_object(claims: RequestedClaims) -> dict[str, tuple[str, ...]]:
@@ -186,18 +203,18 @@ def dump_requirement(requirement: Requirement) -> str:
 
 
 def load_requirement(stored: str) -> Requirement:
-    value = _with(load(stored), wish=int(Level.PASSWORD))
+    value = with_absent(load(stored), wish=int(Level.PASSWORD))
     level, max_age, wish, renew, choose_account, satisfiable = fields(
         value, "level", "max_age", "wish", "renew", "choose_account", "satisfiable"
     )
     try:
         return Requirement(
-            level=Level(_number(level)),
-            max_age=None if max_age is None else _number(max_age),
-            wish=Level(_number(wish)),
-            renew=_flag(renew),
-            choose_account=_flag(choose_account),
-            satisfiable=_flag(satisfiable),
+            level=Level(number(level)),
+            max_age=None if max_age is None else number(max_age),
+            wish=Level(number(wish)),
+            renew=flag(renew),
+            choose_account=flag(choose_account),
+            satisfiable=flag(satisfiable),
         )
     except ValueError as error:
         raise Unreadable(str(error)) from error
@@ -214,6 +231,6 @@ def load_evidence(stored: str) -> Evidence:
 def _proof(value: object) -> Proof:
     try:
         method, citizen_id, login_id, credential, proved_at = _array(value)
-        return Proof(Method(text(method)), text(citizen_id), text(login_id), text(credential), _number(proved_at))
+        return Proof(Method(text(method)), text(citizen_id), text(login_id), text(credential), number(proved_at))
     except ValueError as error:
         raise Unreadable(str(error)) from error

@@ -9,14 +9,14 @@ from idp.domain.evidence import Assurance
 from idp.domain.grant import Grant, GrantStanding, Subject
 from idp.store.citizens import COLUMNS as CITIZEN
 from idp.store.citizens import citizen_of
-from idp.store.codec import claims_object, claims_of, dump, fields, load, text_or_none
+from idp.store.codec import claims_object, claims_of, dump, fields, load, text_or_none, texts, with_absent
 from idp.store.tables import citizens, grants, sessions
 
 _COLUMNS = (
     *(grants.c.id, grants.c.client_id, grants.c.citizen_id, grants.c.session_id, grants.c.sid, grants.c.acr),
     *(grants.c.amr, grants.c.auth_time, grants.c.scope, grants.c.redirect_uri, grants.c.asked),
     *(grants.c.code_challenge, grants.c.code_hash, grants.c.code_expires_at, grants.c.created_at),
-    *(grants.c.code_consumed_at, grants.c.revoked_at),
+    *(grants.c.code_consumed_at, grants.c.revoked_at, grants.c.expires_at),
 )
 _AFTER_GRANT = len(_COLUMNS)
 _AFTER_CITIZEN = _AFTER_GRANT + len(CITIZEN)
@@ -70,13 +70,16 @@ class Grants:
                 "auth_time": subject.assurance.auth_time,
                 "scope": " ".join(grant.scope),
                 "redirect_uri": grant.redirect_uri,
-                "asked": dump({"nonce": grant.nonce, "claims": claims_object(grant.claims)}),
+                "asked": dump(
+                    {"nonce": grant.nonce, "claims": claims_object(grant.claims), "resource": grant.resource}
+                ),
                 "code_challenge": grant.code_challenge,
                 "code_hash": grant.code_hash,
                 "code_expires_at": grant.code_expires_at,
                 "created_at": grant.created_at,
                 "code_consumed_at": grant.code_consumed_at,
                 "revoked_at": grant.revoked_at,
+                "expires_at": grant.expires_at,
             },
         )
 
@@ -110,8 +113,9 @@ class Grants:
 def _grant(row: Sequence[Any]) -> Grant:
     """A row of `_COLUMNS`."""
     id_, client_id, citizen_id, session_id, sid, acr, amr, auth_time, *rest = row
-    scope, redirect_uri, asked, code_challenge, code_hash, code_expires_at, created_at, consumed_at, revoked_at = rest
-    nonce, claims = fields(load(asked), "nonce", "claims")
+    scope, redirect_uri, asked, code_challenge, code_hash, code_expires_at, created_at, *ends = rest
+    consumed_at, revoked_at, expires_at = ends
+    nonce, claims, resource = fields(with_absent(load(asked), resource=[]), "nonce", "claims", "resource")
     return Grant(
         id=id_,
         client_id=client_id,
@@ -126,9 +130,11 @@ def _grant(row: Sequence[Any]) -> Grant:
         code_hash=code_hash,
         code_expires_at=code_expires_at,
         created_at=created_at,
+        expires_at=expires_at,
         nonce=text_or_none(nonce),
         code_challenge=code_challenge,
         claims=claims_of(claims),
+        resource=texts(resource),
         code_consumed_at=consumed_at,
         revoked_at=revoked_at,
     )

@@ -8,7 +8,19 @@ from typing import Any
 from sqlalchemy import Column, Connection, bindparam, delete, select, tuple_
 from sqlalchemy.sql.dml import ReturningDelete
 
-from idp.store.tables import devices, enrolments, grants, logins, outbox, sessions, signing_keys, throttles
+from idp.store.tables import (
+    devices,
+    documents,
+    enrolments,
+    grants,
+    initial_access_tokens,
+    logins,
+    outbox,
+    sessions,
+    signing_keys,
+    spent,
+    throttles,
+)
 
 _HOUR, _DAY = 3600, 86_400
 
@@ -16,7 +28,10 @@ KEPT_SECONDS: tuple[tuple[Column[int], int], ...] = (
     (logins.c.expires_at, _HOUR),  # with their challenges; a late visitor is told what happened
     (enrolments.c.expires_at, _HOUR),
     (sessions.c.expires_at, _DAY),
-    (grants.c.code_expires_at, _DAY),  # longer than any token made from the code; until then a replay is recognised
+    (grants.c.expires_at, _DAY),  # with their refresh tokens; until then a replay is recognised
+    (initial_access_tokens.c.expires_at, 0),
+    (spent.c.expires_at, _HOUR),  # clocks of several nodes may differ
+    (documents.c.tried_at, 30 * _DAY),
     (outbox.c.expires_at, _DAY),
     (throttles.c.window_ends_at, 0),
     (devices.c.seen_at, 400 * _DAY),

@@ -1,4 +1,4 @@
-"""What is stored; what belongs to second factors is `factor_tables`.
+"""What is stored; what belongs to second factors is `factor_tables`, to the protocol `protocol_tables`.
 
 Every instant is whole seconds since the epoch, UTC. Handles, codes, tokens and secrets are stored as digests only;
 signing keys, message texts and the secrets of second factors are sealed. What people or clients wrote is unbounded
@@ -9,17 +9,17 @@ from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, 
 from sqlalchemy import text as sql
 
 from idp.domain.citizen import CitizenState
-from idp.domain.client import ConsentPolicy, PkcePolicy, SubjectType
 from idp.domain.evidence import Method
 from idp.domain.login import Enabling, LoginState
 from idp.store.columns import RowNumber, citizen_id, instant, metadata, one_of, text
 from idp.store.factor_tables import authenticators, challenges, enrolments
+from idp.store.protocol_tables import clients, documents, grants, initial_access_tokens, refresh_tokens, spent
 
 # fmt: off
 __all__ = [
     "audit", "audit_chain", "audit_head", "authenticators", "challenges", "citizens", "clients", "consents", "devices",
-    "enrolments", "former_passwords", "grants", "logins", "metadata", "outbox", "revisions", "sessions",
-    "signing_keys", "throttles",
+    "documents", "enrolments", "former_passwords", "grants", "initial_access_tokens", "logins", "metadata", "outbox",
+    "refresh_tokens", "revisions", "sessions", "signing_keys", "spent", "throttles",
 ]
 # fmt: on
 
@@ -55,31 +55,6 @@ former_passwords = Table(
     text("password_hash"),
     instant("replaced_at"),
     Index(None, "citizen_id", "id"),
-)
-
-clients = Table(
-    "clients",
-    metadata,
-    Column("client_id", Text, primary_key=True),
-    text("name"),
-    text("redirect_uris"),  # this and the other lists: a JSON array of strings
-    text("secret_hash", nullable=True),
-    text("auth_method"),
-    text("scopes"),
-    text("pkce"),
-    Column("minimum_level", Integer, nullable=False),
-    text("subject_type"),
-    text("sector_identifier"),
-    text("id_token_alg"),
-    text("consent"),
-    text("post_logout_redirect_uris"),
-    text("return_origins"),
-    text("home_uri", nullable=True),
-    Column("disabled", Boolean, nullable=False),
-    instant("created_at"),
-    one_of("pkce", PkcePolicy),
-    one_of("subject_type", SubjectType),
-    one_of("consent", ConsentPolicy),
 )
 
 logins = Table(
@@ -127,33 +102,6 @@ sessions = Table(
     UniqueConstraint("sid"),
     Index(None, "citizen_id"),
     Index(None, "expires_at"),
-)
-
-grants = Table(
-    "grants",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("client_id", Text, ForeignKey("clients.client_id", ondelete="CASCADE"), nullable=False),
-    citizen_id(),
-    text("session_id"),  # no foreign key: a grant outlives the row of the session it came from
-    text("sid"),
-    text("acr"),
-    text("amr"),
-    instant("auth_time"),
-    text("scope"),
-    text("redirect_uri"),
-    text("asked"),
-    text("code_challenge", nullable=True),
-    text("code_hash"),
-    instant("code_expires_at"),
-    instant("created_at"),
-    instant("code_consumed_at", nullable=True),
-    instant("revoked_at", nullable=True),
-    UniqueConstraint("code_hash"),
-    Index(None, "session_id"),
-    Index(None, "client_id"),
-    Index(None, "citizen_id"),
-    Index(None, "code_expires_at"),
 )
 
 consents = Table(

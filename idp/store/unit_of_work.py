@@ -9,14 +9,18 @@ from idp.store.citizens import Citizens
 from idp.store.clients import Clients
 from idp.store.consents import Consents
 from idp.store.devices import Devices
+from idp.store.documents import Documents
 from idp.store.enrolments import Enrolments
 from idp.store.grants import Grants
+from idp.store.initial_access_tokens import InitialAccessTokens
 from idp.store.keys import Keys
 from idp.store.logins import Logins
 from idp.store.outbox import Outbox
 from idp.store.protection import Mac, Sealer
 from idp.store.purge import purge
+from idp.store.refresh_tokens import RefreshTokens
 from idp.store.sessions import Sessions
+from idp.store.spent import Spent
 from idp.store.throttles import Throttles
 
 
@@ -25,7 +29,8 @@ class UnitOfWork:
 
     __slots__ = (
         *("_connection", "audit", "authenticators", "challenges", "citizens", "clients", "consents", "devices"),
-        *("enrolments", "grants", "keys", "logins", "outbox", "sessions", "throttles"),
+        *("documents", "enrolments", "grants", "initial_access_tokens", "keys", "logins", "outbox", "refresh_tokens"),
+        *("sessions", "spent", "throttles"),
     )
 
     def __init__(self, connection: Connection, sealer: Sealer, mac: Mac) -> None:
@@ -37,12 +42,16 @@ class UnitOfWork:
         self.clients = Clients(connection)
         self.consents = Consents(connection)
         self.devices = Devices(connection)
+        self.documents = Documents(connection)
         self.enrolments = Enrolments(connection, sealer)
         self.grants = Grants(connection)
+        self.initial_access_tokens = InitialAccessTokens(connection)
         self.keys = Keys(connection, sealer)
         self.logins = Logins(connection)
         self.outbox = Outbox(connection, sealer)
+        self.refresh_tokens = RefreshTokens(connection)
         self.sessions = Sessions(connection)
+        self.spent = Spent(connection)
         self.throttles = Throttles(connection, mac)
 
     def purge(self, now: int, batch: int = 500) -> int:

@@ -7,13 +7,20 @@ from dataclasses import replace
 from typing import TypeVar
 
 from idp.domain.authenticator import Authenticator
-from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims
+from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims, ResponseMode
 from idp.domain.challenge import Challenge
 from idp.domain.citizen import Citizen
 from idp.domain.client import Client
+from idp.domain.client_metadata import (
+    ApplicationType,
+    ClientMetadata,
+    Encryption,
+    GrantType,
+    ResponseType,
+)
 from idp.domain.enrolment import Enrolment
 from idp.domain.evidence import Assurance, Method, Proof
-from idp.domain.grant import Grant, Subject
+from idp.domain.grant import Grant, RefreshToken, Subject
 from idp.domain.level import Level
 from idp.domain.login import Login, Requirement
 from idp.domain.national_id import NationalId
@@ -47,6 +54,19 @@ CLIENT = Client(
     sector_identifier="mhrs.test",
     minimum_level=Level.TWO_STEP,
     return_origins=("https://return.test",),
+    metadata=ClientMetadata(
+        grant_types=(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN),
+        response_types=(ResponseType.CODE, ResponseType.ID_TOKEN_TOKEN),
+        application_type=ApplicationType.NATIVE,
+        contacts=("a@mhrs.test",),
+        localized={"client_name#tr": "Işık"},
+        jwks_uri="https://mhrs.test/jwks",
+        id_token_encryption=Encryption("RSA-OAEP-256"),
+        userinfo_signed_response_alg="PS256",
+        default_max_age=60,
+        require_auth_time=True,
+    ),
+    registration_token_hash="cd" * 32,
     created_at=NOW,
 )
 PROOF = Proof(Method.PASSWORD, "ada", "login-1", "v1", NOW)
@@ -64,6 +84,10 @@ REQUEST = AuthorizationRequest(
     claims=RequestedClaims(userinfo=("national_id",), id_token=("acr",)),
     login_hint="10000000146",
     ui_locales=("tr", "en"),
+    claims_locales=("tr",),
+    response_type=ResponseType.ID_TOKEN,
+    response_mode=ResponseMode.FORM_POST,
+    resource=("https://api.mhrs.test",),
 )
 LOGIN = Login(
     id="login-1",
@@ -134,9 +158,14 @@ GRANT = Grant(
     code_hash="f" * 64,
     code_expires_at=NOW + 60,
     created_at=NOW,
+    expires_at=NOW + 660,
     nonce="nonce",
     code_challenge="c" * 43,
     claims=RequestedClaims(userinfo=("phone_number",)),
+    resource=("https://api.mhrs.test",),
+)
+REFRESH_TOKEN = RefreshToken(
+    token_hash="a" * 64, grant_id="grant-1", generation=1, created_at=NOW, expires_at=NOW + 600
 )
 
 

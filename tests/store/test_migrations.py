@@ -52,8 +52,10 @@ def test_down_and_up_again_gives_the_same_schema(own_url: str) -> None:
     assert set(_schema(own_url)) < set(before)
     migrate.upgrade(own_url)
     assert _schema(own_url) == before
+    migrate.downgrade(own_url, "0003")
+    assert set(before) - set(_schema(own_url)) == {"documents", "initial_access_tokens", "refresh_tokens", "spent"}
     migrate.downgrade(own_url, "0002")
-    assert set(before) - set(_schema(own_url)) == {"authenticators", "enrolments"}
+    assert {"authenticators", "enrolments"} < set(before) - set(_schema(own_url))
     migrate.upgrade(own_url)
     assert _schema(own_url) == before
 
