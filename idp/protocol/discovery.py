@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from idp.domain.authorization_request import Prompt
+from idp.domain.authorization_request import Prompt, ResponseMode
 from idp.domain.client import SubjectType
 from idp.policy.assurance import reachable_levels
 from idp.protocol import keys
@@ -11,7 +11,6 @@ from idp.protocol.authorization.response_type import RESPONSE_TYPES
 from idp.protocol.claims import CLAIMS, SCOPES
 from idp.protocol.client_auth import METHODS
 from idp.protocol.messages import Document
-from idp.protocol.responses import MODES
 from idp.protocol.token_endpoint import GRANT_TYPES
 
 PATHS = {
@@ -34,7 +33,7 @@ def metadata(issuer: str) -> dict[str, Any]:
         "issuer": issuer,
         **{member: issuer.rstrip("/") + path for member, path in PATHS.items()},
         "response_types_supported": list(RESPONSE_TYPES),
-        "response_modes_supported": list(MODES),
+        "response_modes_supported": [mode.value for mode in ResponseMode],
         "grant_types_supported": list(GRANT_TYPES),
         "scopes_supported": list(SCOPES),
         "subject_types_supported": [subject_type.value for subject_type in SubjectType],

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     RESPONSE_TYPE_MISSING = "response_type_missing"
     RESPONSE_TYPE_UNSUPPORTED = "response_type_unsupported"
     RESPONSE_MODE_UNSUPPORTED = "response_mode_unsupported"
+    RESPONSE_MODE_UNFIT = "response_mode_unfit"
     OPENID_MISSING = "openid_missing"
     CHALLENGE_MISSING = "code_challenge_missing"
     CHALLENGE_MALFORMED = "code_challenge_malformed"
@@ -73,7 +74,8 @@ WIRE: dict[Reason, tuple[str, str]] = {
     _R.REQUEST_TWICE: ("invalid_request", "request and request_uri exclude each other."),
     _R.RESPONSE_TYPE_MISSING: ("invalid_request", "response_type is missing."),
     _R.RESPONSE_TYPE_UNSUPPORTED: ("unsupported_response_type", "The only response_type is code."),
-    _R.RESPONSE_MODE_UNSUPPORTED: ("invalid_request", "The only response_mode is query."),
+    _R.RESPONSE_MODE_UNSUPPORTED: ("invalid_request", "response_mode is not one of those supported."),
+    _R.RESPONSE_MODE_UNFIT: ("invalid_request", "form_post needs an http or https redirect_uri."),
     _R.OPENID_MISSING: ("invalid_scope", "scope must contain openid."),
     _R.CHALLENGE_MISSING: ("invalid_request", "This client must send code_challenge (PKCE)."),
     _R.CHALLENGE_MALFORMED: ("invalid_request", "code_challenge must be 43 base64url characters."),

@@ -26,6 +26,15 @@ class Redirect:
 
 
 @dataclass(frozen=True, slots=True)
+class FormPost:
+    """Let the browser post these fields to `action` (Form Post Response Mode §2). `error` is as in `Redirect`."""
+
+    action: str
+    fields: tuple[tuple[str, str], ...] = field(repr=False)
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorPage:
     """Answer on our own host with status 400; nothing goes to any redirect URI.
 
@@ -90,5 +99,5 @@ class EndSession:
         return self.sid is not None and self.sid == sid
 
 
-Answer = Redirect | ErrorPage
+Answer = Redirect | FormPost | ErrorPage
 """A finished authorization request."""

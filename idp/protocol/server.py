@@ -54,12 +54,14 @@ from idp.protocol.messages import (
     Document,
     EndSession,
     ErrorPage,
+    FormPost,
     Headers,
     JsonAnswer,
     Pairs,
     Redirect,
 )
 from idp.protocol.ports import Keys, Secrets, UnitOfWork
+from idp.protocol.responses import Callback
 from idp.protocol.token_endpoint import TokenEndpoint
 
 __all__ = ["Lifetimes", "OpenIDProvider"]
@@ -87,7 +89,7 @@ class OpenIDProvider:
         self._discovery = discovery.document(issuer)
 
     def check(self, uow: UnitOfWork, pairs: Pairs, origin: Origin) -> Acceptable | Answer:
-        """Judge an authorization request, from a query or a form. A Redirect or ErrorPage is the complete answer."""
+        """Judge an authorization request, from a query or a form. What is not Acceptable is the complete answer."""
         return authorization.check(self._issuer, uow, pairs, origin)
 
     def issue_code(
@@ -143,15 +145,14 @@ class OpenIDProvider:
                 session_id=subject.session_id,
             )
         )
-        return responses.success(request.redirect_uri, code=code, state=request.state, issuer=self._issuer.identifier)
+        return responses.success(Callback.of(request, self._issuer.identifier), code=code)
 
-    def refuse(self, request: AuthorizationRequest, error: str) -> Redirect:
-        """The error redirect for what a journey decided (AUTH-10, AUTH-27); writing it down is the journey's.
+    def refuse(self, request: AuthorizationRequest, error: str) -> Redirect | FormPost:
+        """The error response for what a journey decided (AUTH-10, AUTH-27); writing it down is the journey's.
 
         `error` is one of `errors.JOURNEY_ERRORS`. Raises KeyError for another.
         """
-        reason = JOURNEY_ERRORS[error]
-        return responses.error(request.redirect_uri, reason, state=request.state, issuer=self._issuer.identifier)
+        return responses.error(Callback.of(request, self._issuer.identifier), JOURNEY_ERRORS[error])
 
     def token(self, uow: UnitOfWork, pairs: Pairs, headers: Headers, origin: Origin) -> JsonAnswer:
         """Answer a POST to the token endpoint. `pairs` are the body's only: the query is never looked at."""

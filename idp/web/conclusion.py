@@ -16,8 +16,9 @@ from idp.journey.sessions import current
 from idp.journey.standing import Standing, load
 from idp.policy.journey import Step, answer_without_pages
 from idp.protocol.messages import ErrorPage as ProtocolErrorPage
-from idp.protocol.messages import Redirect
+from idp.protocol.messages import FormPost, Redirect
 from idp.web import dead_ends
+from idp.web.callback import send_back
 from idp.web.house import UnitOfWork, house, origin
 from idp.web.presentation import cookies, language, see_other
 from idp.web.views import ErrorKind
@@ -33,7 +34,7 @@ _REFUSALS = {
 class Conclusion:
     """What to answer, decided inside the unit of work and turned into a response after its commit."""
 
-    answer: Redirect | ProtocolErrorPage | str | ErrorKind
+    answer: Redirect | FormPost | ProtocolErrorPage | str | ErrorKind
     login: Login
     finished: Finished | None = None
 
@@ -42,13 +43,14 @@ class Conclusion:
             return dead_ends.page_of(request, self.answer)
         if isinstance(self.answer, ProtocolErrorPage):
             return dead_ends.bad_request(request, self.answer)
-        response = see_other(self.answer if isinstance(self.answer, str) else self.answer.location)
+        answer = self.answer
+        response = see_other(answer) if isinstance(answer, str) else send_back(request, answer)
         jar = cookies(request)
         if self.finished is not None:
             if self.finished.handle is not None:
                 jar.set_session(response, self.finished.handle)
             jar.set_device(response, self.finished.device)
-        if self.finished is not None or isinstance(self.answer, Redirect):
+        if self.finished is not None or not isinstance(answer, str):
             jar.drop_login(response, self.login.id)
         return response
 

@@ -12,8 +12,9 @@ from idp.crypto.secrets import sha256_hex
 from idp.domain.authorization_request import Prompt
 from idp.journey.begin import begin
 from idp.journey.sessions import current
-from idp.protocol.messages import Acceptable, Document, JsonAnswer, Redirect
+from idp.protocol.messages import Acceptable, Document, ErrorPage, JsonAnswer
 from idp.web import dead_ends
+from idp.web.callback import send_back
 from idp.web.conclusion import Conclusion, conclude
 from idp.web.forms import LONGEST_BOUNCE, Pairs, body_pairs, query_pairs
 from idp.web.house import UnitOfWork, house, origin
@@ -51,8 +52,10 @@ def _authorize(request: Request, pairs: Pairs) -> Response:
         checked = home.provider.check(uow, pairs, origin(request))
         if isinstance(checked, Acceptable):
             concluded = _begun(request, uow, checked, binding)
+    if isinstance(checked, ErrorPage):
+        return dead_ends.bad_request(request, checked)
     if not isinstance(checked, Acceptable):
-        return see_other(checked.location) if isinstance(checked, Redirect) else dead_ends.bad_request(request, checked)
+        return send_back(request, checked)
     response = concluded.response(request)
     if isinstance(concluded.answer, str):
         jar.set_login(request, response, concluded.login.id, binding)

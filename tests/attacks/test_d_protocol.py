@@ -63,7 +63,7 @@ WRONGS: list[dict[str, str | None]] = [
     {"code_challenge": None, "code_challenge_method": None},
     {"request": "x"},
     {"request_uri": "https://evil.example"},
-    {"response_mode": "fragment"},
+    {"response_mode": "query.jwt"},
     {"id_token_hint": "x"},
     {"state": "evil-state"},
 ]

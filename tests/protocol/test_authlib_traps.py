@@ -9,7 +9,7 @@ from authlib.oauth2 import OAuth2Error
 from idp.crypto.secrets import HouseSecrets
 from idp.domain.client import Client
 from idp.protocol.errors import WIRE, ProtocolError, Reason
-from idp.protocol.messages import ErrorPage, JsonAnswer, Redirect
+from idp.protocol.messages import ErrorPage, FormPost, JsonAnswer, Redirect
 from idp.protocol.server import OpenIDProvider
 from tests.protocol.world import LENIENT, MHRS, PUBLIC, World, body_of, error_of, headers_of, query_of
 
@@ -78,7 +78,8 @@ def test_al_10_a_nonce_may_come_again(world: World) -> None:
 
 
 def test_al_11_the_response_mode_is_never_ignored(world: World) -> None:
-    assert error_of(world.check(response_mode="form_post")) == "invalid_request"
+    assert error_of(world.check(response_mode="jwt")) == "invalid_request"
+    assert isinstance(world.check(response_mode="form_post", prompt="unknown"), FormPost)
 
 
 def test_al_16_s_03_a_used_code_stays_known(world: World) -> None:

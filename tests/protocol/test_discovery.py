@@ -52,7 +52,7 @@ def test_an_issuer_with_a_slash_at_its_end() -> None:
 
 def test_disc_03_to_06(document: dict[str, Any]) -> None:
     assert document["response_types_supported"] == ["code"]
-    assert document["response_modes_supported"] == ["query"]
+    assert document["response_modes_supported"] == ["query", "fragment", "form_post"]
     assert document["grant_types_supported"] == ["authorization_code"]
     assert document["subject_types_supported"] == ["pairwise", "public"]
     assert "RS256" in document["id_token_signing_alg_values_supported"]

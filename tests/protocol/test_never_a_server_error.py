@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from idp.protocol.messages import Acceptable, EndSession, ErrorPage, JsonAnswer, Redirect
+from idp.protocol.messages import Acceptable, EndSession, ErrorPage, FormPost, JsonAnswer, Redirect
 from tests.protocol.world import CALLBACK, FORM, MHRS, ORIGIN, World, basic, request_pairs
 
 few = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -68,7 +68,7 @@ token_names = st.sampled_from(
 
 def _answered(world: World, pairs: list[tuple[str, str]]) -> None:
     answer = world.provider.check(world.uow, pairs, ORIGIN)
-    assert isinstance(answer, Acceptable | Redirect | ErrorPage)
+    assert isinstance(answer, Acceptable | Redirect | FormPost | ErrorPage)
     if isinstance(answer, Redirect):
         assert answer.location.startswith(CALLBACK + "?")
         assert answer.location.isascii()

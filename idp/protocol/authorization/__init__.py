@@ -29,6 +29,7 @@ from idp.protocol.issuer import Issuer
 from idp.protocol.messages import Acceptable, Answer, ErrorPage, Pairs
 from idp.protocol.parameters import read
 from idp.protocol.ports import UnitOfWork
+from idp.protocol.responses import Callback
 
 CHECKS: tuple[Callable[[Asked], None], ...] = (
     sender_not_repeated,
@@ -67,4 +68,5 @@ def _refused(asked: Asked, refused: ProtocolError, uow: UnitOfWork, origin: Orig
     uow.audit.append(AuditRow(now, Event.AUTHORIZATION_REFUSED, False, origin, client_id=known, reason=refused.reason))
     if asked.redirect_uri is None:
         return ErrorPage(*WIRE[refused.reason])
-    return responses.error(asked.redirect_uri, refused.reason, state=asked.state, issuer=asked.issuer.identifier)
+    callback = Callback(asked.redirect_uri, asked.response_mode, asked.state, asked.issuer.identifier)
+    return responses.error(callback, refused.reason)

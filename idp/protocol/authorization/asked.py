@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims
+from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims, ResponseMode
 from idp.domain.client import Client
 from idp.domain.level import Level
 from idp.protocol.issuer import Issuer
-from idp.protocol.parameters import Parameters
+from idp.protocol.parameters import Parameters, is_storable
 from idp.protocol.ports import Clients
 
 
@@ -50,6 +50,23 @@ class Asked:
         """The exact `state`; None if it came twice, since then there is no one value to return."""
         return None if "state" in self.parameters.repeated else self.get("state")
 
+    @property
+    def takes_forms(self) -> bool:
+        """Whether a browser can post a form to the redirect URI."""
+        return self.redirect_uri is not None and self.redirect_uri.startswith(("https://", "http://"))
+
+    @property
+    def response_mode(self) -> ResponseMode:
+        """How to answer. A refused request said so too: its error travels as the answer would have (FORM-02).
+
+        A form cannot hold a `state` with control characters unchanged, an address can.
+        """
+        sent = self.get("response_mode")
+        if "response_mode" in self.parameters.repeated or sent not in tuple(ResponseMode):
+            return ResponseMode.QUERY
+        fits = sent != ResponseMode.FORM_POST or (self.takes_forms and is_storable(self.state or ""))
+        return ResponseMode(sent) if fits else ResponseMode.QUERY
+
     def accepted(self) -> AuthorizationRequest:
         """The record of a request that passed every check. Raises ValueError before that."""
         if self.redirect_uri is None:
@@ -69,4 +86,5 @@ class Asked:
             login_hint=self.login_hint,
             hinted_subject=self.hinted_subject,
             ui_locales=self.ui_locales,
+            response_mode=self.response_mode,
         )

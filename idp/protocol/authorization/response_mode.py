@@ -1,11 +1,14 @@
-"""`response_mode` is one that the encoder knows (OAuth 2.0 Multiple Response Types §2.1; AL-11)."""
+"""`response_mode` is one that exists, and fits the redirect URI (OAuth 2.0 Multiple Response Types §2.1; AL-11)."""
 
+from idp.domain.authorization_request import ResponseMode
 from idp.protocol.authorization.asked import Asked
 from idp.protocol.errors import ProtocolError, Reason
-from idp.protocol.responses import MODES
 
 
 def response_mode(asked: Asked) -> None:
+    """A form can be posted to a web address only: not to an app's own scheme (FORM-04)."""
     sent = asked.get("response_mode")
-    if sent is not None and sent not in MODES:
+    if sent is not None and sent not in tuple(ResponseMode):
         raise ProtocolError(Reason.RESPONSE_MODE_UNSUPPORTED)
+    if sent == ResponseMode.FORM_POST and not asked.takes_forms:
+        raise ProtocolError(Reason.RESPONSE_MODE_UNFIT)

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from idp.domain.login import PasswordRecovery
 from idp.journey import consent, leave
+from idp.web.callback import send_back
 from idp.web.conclusion import go_on
 from idp.web.house import house, origin
 from idp.web.login.door import Bound, Form, Login
@@ -34,9 +35,10 @@ def cancelled(request: Request, login: Bound) -> Response:
     ended, error = leave.cancel(home.world, **login.arguments, origin=origin(request))
     if isinstance(ended.purpose, PasswordRecovery):
         with home.store.read() as uow:
-            target = way_back(request, uow, ended.purpose.login_id)
+            response: Response = see_other(way_back(request, uow, ended.purpose.login_id))
+    elif ended.request is None:
+        response = see_other("/")
     else:
-        target = "/" if ended.request is None else home.provider.refuse(ended.request, error).location
-    response = see_other(target)
+        response = send_back(request, home.provider.refuse(ended.request, error))
     cookies(request).drop_login(response, login.login_id)
     return response

@@ -1,12 +1,12 @@
 """The page of the step that a login stands at."""
 
 from collections.abc import Callable, Sequence
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
 from idp.journey.standing import Standing
 from idp.policy.journey import FACTOR_STEPS, Step
+from idp.web.callback import origin_of
 from idp.web.house import House, UnitOfWork
 from idp.web.login import first_views, recovery_views, second_views, two_step_views
 from idp.web.login.refusal import NOTHING, Refusal
@@ -41,6 +41,4 @@ def form_targets(standing: Standing) -> Sequence[str]:
     asked = standing.login.request
     if asked is None or standing.client is None:
         return ()
-    parts = urlsplit(asked.redirect_uri)
-    target = f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"{parts.scheme}:"
-    return (target, *standing.client.return_origins)
+    return (origin_of(asked.redirect_uri), *standing.client.return_origins)

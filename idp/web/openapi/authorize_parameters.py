@@ -62,7 +62,9 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter("code_challenge_method", "Required with `code_challenge` (RFC 7636 §4.3).", text(const="S256"), "S256"),
     Parameter(
-        "response_mode", "The answer comes in the query (OAuth 2.0 Multiple Response Types §2.1).", text(const="query")
+        "response_mode",
+        "How the answer comes: in the query where nothing is said (OAuth 2.0 Multiple Response Types §2.1; Form Post).",
+        text(enum=["query", "fragment", "form_post"]),
     ),
     Parameter(
         "acr_values",

@@ -25,7 +25,7 @@ _MEMBERS: Json = {
     "jwks_uri": _URI,
     "end_session_endpoint": _URI,
     "response_types_supported": _list("code"),
-    "response_modes_supported": _list("query"),
+    "response_modes_supported": _list("query", "fragment", "form_post"),
     "grant_types_supported": _list("authorization_code"),
     "code_challenge_methods_supported": _list("S256"),
     "scopes_supported": _list(*SCOPES),

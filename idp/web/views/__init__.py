@@ -36,7 +36,7 @@ from idp.web.views.authenticators import (
     TotpSetupPage,
     TwoStepSettingsPage,
 )
-from idp.web.views.endings import ErrorKind, ErrorPage, LoggedOutPage, LogoutPage, ScannedPage
+from idp.web.views.endings import ErrorKind, ErrorPage, FormPostPage, LoggedOutPage, LogoutPage, ScannedPage
 from idp.web.views.login import (
     CodePage,
     CodePurpose,
@@ -96,6 +96,7 @@ __all__ = [
     "ErrorKind",
     "ErrorPage",
     "FieldError",
+    "FormPostPage",
     "HistoryPage",
     "HistoryRow",
     "Level",

@@ -70,6 +70,21 @@ class ScannedPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormPostPage(Page):
+    """An authorization response on its way: `fields` are posted to `action`, by a script or by the button."""
+
+    template: ClassVar[str] = "form-post.html"
+    scripts: ClassVar[tuple[str, ...]] = ("form-post.js",)
+
+    action: str
+    fields: tuple[tuple[str, str], ...]
+
+    @property
+    def heading(self) -> Text:
+        return Text("form_post.h1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogoutPage(Page):
     """The question before logging out. Field `decision`: `logout` or `stay`.
 
