@@ -17,7 +17,7 @@ from idp.domain.errors import LoginMovedOn
 from idp.domain.evidence import Method, Proof
 from idp.domain.login import Login, LoginState, PasswordRecovery, Requirement
 from idp.domain.national_id import InvalidNationalId, NationalId
-from idp.domain.throttle import Count, Quota, Refused, Reserved
+from idp.domain.throttle import Refused, Reserved
 from idp.factors import digits
 from idp.factors.second_factor import NotAnAnswer
 from idp.factors.sms import Sms
@@ -34,9 +34,6 @@ from idp.policy.throttle import CODE_TRIES, SMS_RESEND_SECONDS
 
 _ID_CHARACTERS = 43
 """As long as any login's id: of these hexadecimal digits, 172 bits."""
-
-_FORM = Quota("recovery.form", most=1, window=3600)
-"""One page's form with one number begins one recovery: those that are sent at once wait for each other here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,7 @@ def begin_recovery(
     )
     with world.begin() as uow:
         slow_down(world, uow, origin, now)
-        once = (Count(_FORM, login.id),)
+        once = recovery.form(login.id)
         first = uow.throttles.reserve(once, now)
         if isinstance(first, Refused):
             begun = uow.logins.by_id(login.id, browser_hash)
