@@ -102,7 +102,7 @@ def create_app(
         store=store,
         world=_world(settings, store, clock, secrets, hasher or Argon2Hasher()),
         provider=provider_of(settings, store, clock),
-        pages=Pages(sandbox=settings.is_sandbox),
+        pages=Pages(),
         sms_digits=settings.sms_code_digits,
         sent=lambda: _nudge(drains),
         **(sandbox.house_parts(settings, store) if settings.is_sandbox else {}),

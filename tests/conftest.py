@@ -11,9 +11,9 @@ from idp.store.store import Store
 from tests import databases
 from tests.clock import FakeClock
 from tests.databases import open_store
-from tests.running_demo import chromium, demo, persona
+from tests.running_demo import chromium, demo, persona, restore_people
 
-__all__ = ["chromium", "demo", "persona"]
+__all__ = ["chromium", "demo", "persona", "restore_people"]
 
 
 @pytest.fixture(scope="session")

@@ -11,15 +11,33 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from idp.app import connect
+from idp.cli import prepare
+from idp.clock import SystemClock
+from idp.crypto.hashing import Argon2Hasher
+from idp.crypto.secrets import HouseSecrets
+from idp.sandbox import seeding
+from idp.settings import Settings, load
+from idp.store.store import Store
 from tests.e2e.demo import Demo
 
 _CHROMIUM = os.environ.get("ESIK_TEST_CHROMIUM", "/usr/bin/chromium")
+_WITHOUT = (
+    # What Playwright takes out, since the last of these flags is the only one that counts.
+    *("AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose"),
+    *("HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter", "PaintHolding"),
+    *("AimEnabled", "NetworkTimeServiceQuerying", "OptimizationHints", "PreconnectToSearch"),
+    "ThirdPartyStoragePartitioning",
+    # Pages of the browser's own that nobody sees: they are most of what a new window costs.
+    *("PreloadTopChromeWebUI", "SpareRendererForSitePerProcess", "WebUIOmniboxAimPopup", "WebUIOmniboxPopup"),
+)
 _FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(_WITHOUT)}",
 ]
 
 
@@ -56,14 +74,47 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         assert process.returncode == 0
 
 
+@pytest.fixture(scope="session")
+def restore_people(demo: Demo) -> Iterator[Callable[[], None]]:
+    """Does in this process what `esik seed --reset` does to the demo, which restores every sample person."""
+    settings = load(demo.environment, mhrs_url=demo.mhrs)
+    store, hasher = connect(settings), HashedOnce()
+    try:
+        yield lambda: _seed(settings, store, hasher)
+    finally:
+        store.close()
+
+
 @pytest.fixture
-def persona(demo: Demo) -> Callable[[str], dict[str, str]]:
+def persona(demo: Demo, restore_people: Callable[[], None]) -> Callable[[str], dict[str, str]]:
     """A sample person by the id that the control API gives, as new: whatever an earlier test did to them is undone."""
-    environment = os.environ | demo.environment | {"ESIK_MHRS_URL": demo.mhrs}
-    command = [sys.executable, "-c", "from idp.cli import main; main()", "seed", "--reset"]
-    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60)
+    restore_people()
     people = demo.personas()
     return lambda persona_id: people[persona_id]
+
+
+class HashedOnce(Argon2Hasher):
+    """Sample people share a password: one hash of it is as good for all of them, and for every test."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, str] = {}
+        super().__init__()
+
+    def hash(self, password: str) -> str:
+        if password not in self._made:
+            self._made[password] = super().hash(password)
+        return self._made[password]
+
+
+def _seed(settings: Settings, store: Store, hasher: Argon2Hasher) -> None:
+    plan = seeding.Plan(
+        persona_password=settings.persona_password,
+        password_policy=settings.password_policy,
+        mhrs_url=settings.mhrs_url,
+        client_secrets=prepare.client_secrets(settings.data_dir),
+    )
+    secrets = HouseSecrets(settings.secret_key)
+    seeding.seed(store, hasher, secrets, plan, SystemClock().now(), reset=True)
 
 
 def _free_ports(count: int) -> list[int]:

@@ -22,11 +22,16 @@ from idp.store.store import Store
 from tests.asgi import Answer, Loop, shared_loop
 from tests.browser import Browser
 from tests.clock import FakeClock
+from tests.seeded_rows import seed_or_repeat
 
 IDP = "http://localhost:8000"
 MHRS = "http://localhost:8001"
 PASSWORD = "Esik-Deneme-1"
 MHRS_SECRET = "mhrs-secret-of-the-tests-with-many-characters"
+KEYS = {
+    "encryption_key": "q5jYzQmW0k1rZ2xkqvS8n6hT4uG9eLb3cD7fXaPoIiE",
+    "secret_key": "Zr8W2mTq0Yx5Vn1Lc7Kd4Hs9Jg3Fb6AoEuPiRtQwXyM",
+}
 
 
 class PlainHasher:
@@ -44,7 +49,7 @@ class PlainHasher:
 
 def settings(database_url: str, data_dir: Path, **given: object) -> Settings:
     """Sandbox settings that read nothing from the environment; `given` comes first."""
-    own = {"mode": Mode.SANDBOX, "issuer": IDP, "log_level": "error", **given}
+    own = {"mode": Mode.SANDBOX, "issuer": IDP, "log_level": "error", **KEYS, **given}
     return load({}, database_url=database_url, data_dir=data_dir, **own)
 
 
@@ -100,20 +105,25 @@ def town(database_url: str, data_dir: Path, clock: FakeClock, **given: object) -
     """A seeded provider on this database."""
     own = settings(database_url, data_dir, **given)
     app = create_app(own, clock=clock, hasher=PlainHasher())
+    depends_on = (clock.now(), own.password_policy, own.encryption_key, own.secret_key)
+    seed_or_repeat(app.state.store, depends_on, lambda: _settle(app.state.store, own, clock.now()))
+    try:
+        yield Town(app, clock, own)
+    finally:
+        app.state.store.close()
+
+
+def _settle(store: Store, own: Settings, now: int) -> None:
     plan = seeding.Plan(
         persona_password=PASSWORD,
         password_policy=own.password_policy,
         mhrs_url=MHRS,
         client_secrets={"mhrs": MHRS_SECRET, "mhrs-floor": MHRS_SECRET},
     )
-    seeding.seed(app.state.store, PlainHasher(), HouseSecrets(b"seed"), plan, clock.now())
-    with app.state.store.begin() as uow:
+    seeding.seed(store, PlainHasher(), HouseSecrets(b"seed"), plan, now)
+    with store.begin() as uow:
         for key in signing_keys():
             uow.keys.add(key)
-    try:
-        yield Town(app, clock, own)
-    finally:
-        app.state.store.close()
 
 
 @contextmanager

@@ -18,9 +18,6 @@ class Streak:
         if not self.waits:
             raise ValueError("a streak allows at least one attempt")
 
-    def wait_after(self, count: int) -> int:
-        return self.waits[count - 1]
-
 
 @dataclass(frozen=True, slots=True)
 class Quota:

@@ -76,20 +76,25 @@ def own(uow: UnitOfWork, visitor: Visitor, authenticator_id: str, method: Method
 
 
 def rename(
-    world: World, visitor: Visitor, authenticator_id: str, method: Method, name: str, origin: Origin
+    world: World, visitor: Visitor, authenticator_id: str, method: Method, name: str, lang: str, origin: Origin
 ) -> bool | NameFault:
-    """Give a device or a passkey another name. False if it is gone, or somebody else's. Raises ProofRequired."""
+    """Give a device or a passkey another name, and tell the citizen; the name it has already changes nothing.
+
+    False if it is gone, or somebody else's. Raises ProofRequired.
+    """
     fault = name_fault(name)
     if fault is not None:
         return fault
     now = world.clock.now()
     with world.begin() as uow:
-        admit(world, uow, visitor)
+        citizen = admit(world, uow, visitor).citizen
         named = own(uow, visitor, authenticator_id, method)
         if named is None:
             return False
-        uow.authenticators.rename(named.id, visitor.citizen.id, name.strip())
-        record(uow, visitor, Event.AUTHENTICATOR_RENAMED, now, origin, method)
+        if named.name != name.strip():
+            uow.authenticators.rename(named.id, citizen.id, name.strip())
+            record(uow, visitor, Event.AUTHENTICATOR_RENAMED, now, origin, method)
+            notices.method_renamed(uow, citizen, method, lang, now)
     return True
 
 

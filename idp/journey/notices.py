@@ -44,6 +44,10 @@ _METHOD_REMOVED = {
     "tr": "Hesabınızdan doğrulama yöntemi kaldırıldı: {method}. Siz değilseniz hemen hesabınızı kontrol edin. EMÜLATÖR",
     "en": "A verification method was removed from your account: {method}. If it was not you, check it. EMULATOR",
 }
+_METHOD_RENAMED = {
+    "tr": "Doğrulama yönteminizin adı değiştirildi: {method}. Siz değilseniz hemen hesabınızı kontrol edin. EMÜLATÖR",
+    "en": "A verification method of yours was renamed: {method}. If it was not you, check your account. EMULATOR",
+}
 _METHOD_PREFERRED = {
     "tr": "Öncelikli doğrulama yönteminiz artık bu: {method}. Siz değilseniz şifrenizi değiştirin. EMÜLATÖR",
     "en": "Your first verification method is now: {method}. If it was not you, change your password. EMULATOR",
@@ -117,6 +121,10 @@ def method_replaced(uow: UnitOfWork, citizen: Citizen, method: Method, lang: str
 
 def method_removed(uow: UnitOfWork, citizen: Citizen, method: Method, lang: str, now: int) -> None:
     _tell(uow, citizen, _METHOD_REMOVED[lang].format(method=_METHODS[method][lang]), now)
+
+
+def method_renamed(uow: UnitOfWork, citizen: Citizen, method: Method, lang: str, now: int) -> None:
+    _tell(uow, citizen, _METHOD_RENAMED[lang].format(method=_METHODS[method][lang]), now)
 
 
 def method_preferred(uow: UnitOfWork, citizen: Citizen, method: Method, lang: str, now: int) -> None:

@@ -86,6 +86,18 @@ def is_answerable(world: World, enrolment: Enrolment) -> bool:
     return world.clock.now() < enrolment.expires_at and enrolment.tries < throttle.CODE_TRIES
 
 
+def changed_to(world: World, uow: UnitOfWork, visitor: Visitor) -> PhoneNumber | None:
+    """The citizen's number, if this very session changed it in the last five minutes.
+
+    Saying so needs no proof: the one by the former phone just fell.
+    """
+    last = uow.enrolments.current(visitor.citizen.id, visitor.session.id, Method.SMS)
+    if last is None or last.consumed_at is None or world.clock.now() - last.consumed_at > assurance.FRESH_SECONDS:
+        return None
+    phone = PhoneNumber(last.destination)
+    return phone if phone == visitor.citizen.phone_number else None
+
+
 def change_phone(world: World, visitor: Visitor, typed: str, lang: str, origin: Origin) -> Outcome:
     """Count the guess, commit, then judge it. The right code changes the number and ends the other sessions.
 

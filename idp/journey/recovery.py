@@ -15,7 +15,7 @@ from idp.domain.challenge import Challenge
 from idp.domain.citizen import Citizen
 from idp.domain.errors import LoginMovedOn
 from idp.domain.evidence import Method, Proof
-from idp.domain.login import Login, PasswordRecovery, Requirement
+from idp.domain.login import Login, LoginState, PasswordRecovery, Requirement
 from idp.domain.national_id import InvalidNationalId, NationalId
 from idp.domain.throttle import Refused, Reserved
 from idp.factors import digits
@@ -32,6 +32,9 @@ from idp.policy import addresses, recovery
 from idp.policy.journey import Step
 from idp.policy.throttle import CODE_TRIES, SMS_RESEND_SECONDS
 
+_ID_CHARACTERS = 43
+"""As long as any login's id: of these hexadecimal digits, 172 bits."""
+
 
 @dataclass(frozen=True, slots=True)
 class WrongCode:
@@ -39,12 +42,13 @@ class WrongCode:
 
 
 def begin_recovery(
-    world: World, *, national_id: str, waiting: str | None, browser_hash: str, lang: str, origin: Origin
+    world: World, *, national_id: str, form: str, waiting: str | None, browser_hash: str, lang: str, origin: Origin
 ) -> Login | BadNationalId | TooEarly:
     """Begin with a number that was typed. `waiting` is a login of this browser to go back to.
 
     A code goes to the verified phone of the citizen, if the number has one, with a word that it was asked for.
-    Raises TooManyRequests.
+    `form` is the random value of the page that was sent: a form that is sent twice, as by a double click, is answered
+    with the recovery that it began, and nothing is sent or counted again (L-36). Raises TooManyRequests.
     """
     try:
         number = NationalId.parse(national_id)
@@ -52,7 +56,7 @@ def begin_recovery(
         return BadNationalId(error.fault)
     now = world.clock.now()
     login = Login(
-        id=world.secrets.token(),
+        id=world.secrets.mac("recovery form", browser_hash, form, number.value)[:_ID_CHARACTERS],
         browser_hash=browser_hash,
         purpose=PasswordRecovery(waiting),
         requirement=Requirement(),
@@ -62,8 +66,17 @@ def begin_recovery(
     )
     with world.begin() as uow:
         slow_down(world, uow, origin, now)
+        once = recovery.form(login.id)
+        first = uow.throttles.reserve(once, now)
+        if isinstance(first, Refused):
+            begun = uow.logins.by_id(login.id, browser_hash)
+            if begun is not None and begun.state is LoginState.OPEN and now < begun.expires_at:
+                return begun
+            login = replace(login, id=world.secrets.token())
         refused = _count_sending(world, uow, login, origin, now)
         if refused is not None:
+            if isinstance(first, Reserved):
+                uow.throttles.give_back(once, first)
             return refused
         citizen = uow.citizens.by_national_id(number)
         reached = _reachable(citizen)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from idp.domain.audit import AuditRow, Event, Origin
 from idp.domain.citizen import Citizen
 from idp.domain.errors import ProofRequired
+from idp.domain.evidence import Evidence
 from idp.domain.level import Level
 from idp.domain.session import Session
 from idp.journey import notices
@@ -50,13 +51,8 @@ def visitor(
 
     `level` is the least that the page needs: registering a factor needs two steps, whatever the account's level is.
     """
-    session = current(world, uow, handle)
-    citizen = uow.citizens.by_id(session.citizen_id) if session is not None else None
-    if session is None or citizen is None or not citizen.is_active:
-        raise ProofRequired("nobody is logged in")
-    evidence = assurance.standing(session.evidence, citizen, uow.authenticators.of_citizen(citizen.id))
-    found = Visitor(citizen, session, assurance.fresh_level(evidence, citizen.id, world.clock.now()))
-    reached = assurance.level_of(evidence, citizen.id)
+    found, evidence = _found(world, uow, handle)
+    reached = assurance.level_of(evidence, found.citizen.id)
     if reached is None or reached < max(level, found.own_level):
         raise ProofRequired("the session is weaker than what is asked")
     if fresh and not found.reaches(level):
@@ -64,19 +60,29 @@ def visitor(
     return found
 
 
-def switch_two_step_off(world: World, visitor: Visitor, lang: str, origin: Origin) -> None:
+def whoever(world: World, uow: UnitOfWork, handle: str | None) -> Visitor:
+    """Whose live session this is, whatever still stands of its proofs: to say what was just done in it, and no more.
+
+    Raises ProofRequired where there is none.
+    """
+    return _found(world, uow, handle)[0]
+
+
+def switch_two_step_off(world: World, visitor: Visitor, lang: str, origin: Origin) -> bool:
     """Switch two-step login off. Needs a fresh proof at two-step, ends other sessions, and tells the citizen.
 
-    Raises ProofRequired.
+    False where it was off before, and nothing changed. Raises ProofRequired.
     """
     _must_be_fresh(visitor)
     now = world.clock.now()
     with world.begin() as uow:
         _present_session(world, uow, visitor)
-        if uow.citizens.set_two_step(visitor.citizen.id, False):
-            uow.sessions.end_all(visitor.citizen.id, now, but=visitor.session.id)
-            _record(uow, visitor, Event.TWO_STEP_DISABLED, now, origin)
-            notices.two_step_disabled(uow, visitor.citizen, lang, now)
+        if not uow.citizens.set_two_step(visitor.citizen.id, False):
+            return False
+        uow.sessions.end_all(visitor.citizen.id, now, but=visitor.session.id)
+        _record(uow, visitor, Event.TWO_STEP_DISABLED, now, origin)
+        notices.two_step_disabled(uow, visitor.citizen, lang, now)
+    return True
 
 
 def change_password(
@@ -123,6 +129,16 @@ def end_other_sessions(world: World, visitor: Visitor, origin: Origin) -> int:
         ended = uow.sessions.end_all(visitor.citizen.id, now, but=visitor.session.id)
         _record(uow, visitor, Event.SESSION_ENDED, now, origin)
     return ended
+
+
+def _found(world: World, uow: UnitOfWork, handle: str | None) -> tuple[Visitor, Evidence]:
+    """The visitor, and the proofs of the session that still stand."""
+    session = current(world, uow, handle)
+    citizen = uow.citizens.by_id(session.citizen_id) if session is not None else None
+    if session is None or citizen is None or not citizen.is_active:
+        raise ProofRequired("nobody is logged in")
+    evidence = assurance.standing(session.evidence, citizen, uow.authenticators.of_citizen(citizen.id))
+    return Visitor(citizen, session, assurance.fresh_level(evidence, citizen.id, world.clock.now())), evidence
 
 
 def _present_session(world: World, uow: UnitOfWork, visitor: Visitor) -> Session:

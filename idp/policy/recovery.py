@@ -22,6 +22,9 @@ SENT_HOUR = Quota("recovery.sms.hour", most=3, window=_HOUR)
 SENT_DAY = Quota("recovery.sms.day", most=5, window=_DAY)
 SENT_SERVICE_DAY = Quota("recovery.sms.service.day", most=5000, window=_DAY)
 
+FORM = Quota("recovery.form", most=1, window=_HOUR)
+"""One page's form with one number begins one recovery: those that are sent at once wait for each other here (L-36)."""
+
 GUESSES = Quota("recovery.guess", most=5, window=15 * _MINUTE)
 GUESSES_DAY = Quota("recovery.guess.day", most=20, window=_DAY)
 """Windows and no streak: a stranger, who needs only a number to guess here, cannot end the owner's way back (B12)."""
@@ -39,6 +42,11 @@ def sending(sought: str, address: str) -> tuple[Count, ...]:
         Count(SMS_ADDRESS_HOUR, address),
         Count(SENT_SERVICE_DAY, "all"),
     )
+
+
+def form(login_id: str) -> tuple[Count, ...]:
+    """The counter of one page's form, whose login has this id however often it is sent."""
+    return (Count(FORM, login_id),)
 
 
 def guess(sought: str) -> tuple[Count, ...]:

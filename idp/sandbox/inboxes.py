@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Query
@@ -17,6 +18,7 @@ from idp.sandbox.world import UnitOfWork, sandbox
 router = APIRouter(prefix="/sandbox/v1", tags=["sandbox"])
 
 LONGEST_WAIT = 30
+LONGEST_DELAY = 60
 _LOOK_EVERY = 0.2  # seconds between two looks at an inbox; a look costs a fraction of a millisecond
 
 
@@ -57,18 +59,26 @@ Number = Annotated[
         examples=["+905000000001"],
     ),
 ]
+Delay = Annotated[
+    int,
+    Query(
+        ge=0,
+        le=LONGEST_DELAY,
+        description="As over a slow network: a message is there once it is so many seconds old.",
+    ),
+]
 _NO_SUCH_PHONE: dict[int | str, dict[str, Any]] = {
     404: {"model": Problem, "description": "Nobody here has this phone, and nothing was sent to it."}
 }
 
 
 @router.get("/phones/{phone_number}/messages", summary="Read an inbox", responses=_NO_SUCH_PHONE)
-def messages(request: Request, phone_number: Number) -> list[MessageRecord]:
+def messages(request: Request, phone_number: Number, delay: Delay = 0) -> list[MessageRecord]:
     """The messages of one virtual phone, newest first, at most 50."""
-    number = _parsed(phone_number)
-    with sandbox(request).store.read() as uow:
-        _require(uow, number)
-        return _records(uow.outbox.inbox(number.value))
+    home = sandbox(request)
+    with home.store.read() as uow:
+        number, _ = found(uow, phone_number)
+        return _records(arrived(uow, number, home.clock.now() - delay))
 
 
 @router.get("/phones/{phone_number}/messages/wait", summary="Wait for a message", responses=_NO_SUCH_PHONE)
@@ -81,41 +91,41 @@ async def wait_for_messages(
     timeout: Annotated[  # noqa: ASYNC109 - the caller's own limit, named by the contract
         float, Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait at most.")
     ] = LONGEST_WAIT,
+    delay: Delay = 0,
 ) -> list[MessageRecord]:
     """Answers as soon as there is a message, newest first; `[]` when the time is over."""
-    home, number = sandbox(request), _parsed(phone_number)
-    await home.store.run_lean(lambda uow: _require(uow, number), read_only=True)
+    home = sandbox(request)
+    number, _ = await home.store.run_lean(lambda uow: found(uow, phone_number), read_only=True)
     for looks_left in range(math.ceil(timeout / _LOOK_EVERY), -1, -1):
-        found = await home.store.run_lean(lambda uow: uow.outbox.inbox(number.value, after), read_only=True)
-        if found or not looks_left or home.is_stopping() or await request.is_disconnected():
-            return _records(found)
+        sent_by = home.clock.now() - delay
+        came = await home.store.run_lean(partial(arrived, number=number, sent_by=sent_by, after=after), read_only=True)
+        if came or not looks_left or home.is_stopping() or await request.is_disconnected():
+            return _records(came)
         await home.pause(_LOOK_EVERY)
     return []
 
 
-def owner(uow: UnitOfWork, number: PhoneNumber) -> Citizen | None:
-    """Whose phone this is. A sandbox holds a handful of people, so all of them are looked through."""
-    return next((citizen for citizen in uow.citizens.every() if citizen.phone_number == number), None)
+def arrived(uow: UnitOfWork, number: PhoneNumber, sent_by: int, after: str | None = None) -> tuple[Message, ...]:
+    """What this phone shows, newest first: of what came after the message `after`, what was sent by then."""
+    return tuple(message for message in uow.outbox.inbox(number.value, after) if message.created_at <= sent_by)
 
 
-def _parsed(text: str) -> PhoneNumber:
+def found(uow: UnitOfWork, text: str) -> tuple[PhoneNumber, Citizen | None]:
+    """The phone that an address names, and whose it is; None while it waits for its owner: a number of the block to
+    which something was sent. Raises HTTPException 404 for any other.
+    """
     try:
-        return PhoneNumber.parse(text)
+        number = PhoneNumber.parse(text)
     except InvalidPhoneNumber as error:
         raise HTTPException(404) from error
-
-
-def exists(uow: UnitOfWork, number: PhoneNumber) -> bool:
-    """Whether somebody has this phone, or is about to: a number of the block to which something was sent."""
-    return owner(uow, number) is not None or (is_sandbox_phone(number) and bool(uow.outbox.inbox(number.value, most=1)))
-
-
-def _require(uow: UnitOfWork, number: PhoneNumber) -> None:
-    if not exists(uow, number):
+    # A sandbox holds a handful of people, so all of them are looked through.
+    owner = next((citizen for citizen in uow.citizens.every() if citizen.phone_number == number), None)
+    if owner is None and not (is_sandbox_phone(number) and uow.outbox.inbox(number.value, most=1)):
         raise HTTPException(404)
+    return number, owner
 
 
-def _records(found: tuple[Message, ...]) -> list[MessageRecord]:
+def _records(messages: tuple[Message, ...]) -> list[MessageRecord]:
     return [
         MessageRecord(
             id=message.id,
@@ -123,5 +133,5 @@ def _records(found: tuple[Message, ...]) -> list[MessageRecord]:
             text=message.text,
             code=message.code,
         )
-        for message in found
+        for message in messages
     ]

@@ -56,10 +56,6 @@ def current_revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def is_at_head(engine: Engine) -> bool:
-    return current_revision(engine) == head_revision()
-
-
 def _config() -> Config:
     config = Config(stdout=io.StringIO())
     config.set_main_option("script_location", str(files("migrations")).replace("%", "%%"))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from idp.web.account import addresses
 from idp.web.i18n import LANGUAGES, Language, Translator
 from idp.web.views import Page
 
@@ -20,20 +21,18 @@ _HERE = Path(__file__).parent
 STATIC_FILES = _HERE / "static"
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where the links of the frame lead."""
-
-    start: str = "/"
-    account: str = "/hesabim"
-    password: str = "/hesabim/sifre"
-    two_step: str = "/hesabim/iki-asamali-giris"
-    devices: str = "/hesabim/cihazlar"
-    sessions: str = "/hesabim/oturumlar"
-    history: str = "/hesabim/giris-gecmisi"
-    consents: str = "/hesabim/izinler"
-    logout: str = "/logout"
-    static: str = "/static"
+_ADDRESSES = {
+    "start": "/",
+    "account": addresses.HOME,
+    "password": addresses.PASSWORD,
+    "two_step": addresses.TWO_STEP,
+    "devices": addresses.DEVICES,
+    "sessions": addresses.SESSIONS,
+    "history": addresses.HISTORY,
+    "consents": addresses.CONSENTS,
+    "logout": "/logout",
+}
+"""Where the links of the frame lead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,24 +40,25 @@ class Chrome:
     """What surrounds a page in one request.
 
     `other_language_url` shows the same step in the other language (GET). `citizen_name` is set on account pages,
-    where the menu hangs on it.
+    where the menu hangs on it. `end_others` takes the POST that ends the citizen's other sessions, where the notice
+    offers it.
     """
 
     lang: Language
     csrf_token: str
     other_language_url: str
     citizen_name: str | None = None
+    end_others: str | None = None
 
 
 class Pages:
     """Renders views. One instance per process; safe to share between threads.
 
-    `sandbox` adds what only developers see. Raises `jinja2.UndefinedError` and `KeyError` for a template that names
-    something its view or the catalogue does not have: those are faults of ours, found by the tests of every page.
+    Raises `jinja2.UndefinedError` and `KeyError` for a template that names something its view or the catalogue does not
+    have: those are faults of ours, found by the tests of every page.
     """
 
-    def __init__(self, *, sandbox: bool, addresses: Addresses | None = None) -> None:
-        self._addresses = addresses or Addresses()
+    def __init__(self) -> None:
         self._translators = {lang: Translator(lang) for lang in LANGUAGES}
         self._environment = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
@@ -68,7 +68,7 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
-        self._environment.globals.update(asset=self.asset, addresses=self._addresses, sandbox=sandbox)
+        self._environment.globals.update(asset=self.asset, addresses=_ADDRESSES)
 
     def html(self, view: Page, chrome: Chrome) -> str:
         own = self._translators[chrome.lang]
@@ -79,7 +79,7 @@ class Pages:
 
     def asset(self, name: str) -> str:
         """The address of a static file, changed whenever its content changes, so that it may be cached for ever."""
-        return f"{self._addresses.static}/{name}?v={self._versions[name]}"
+        return f"/static/{name}?v={self._versions[name]}"
 
     @cached_property
     def _versions(self) -> dict[str, str]:

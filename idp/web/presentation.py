@@ -38,9 +38,11 @@ def page(
     keeps_query: bool = True,
     form_targets: Sequence[str] = (),
     citizen_name: str | None = None,
+    end_others: str | None = None,
 ) -> HTMLResponse:
     """A whole page. `binding` is the cookie value its forms are bound to; without one it has no forms that act.
 
+    `end_others` is where the other sessions are ended, on a page that offers it beside its notice.
     `keeps_query=False` leaves what the request said out of the link to the other language (R-02: nothing echoed).
     """
     home, lang = house(request), language(request)
@@ -49,6 +51,7 @@ def page(
         csrf_token=csrf.token(home.world.secrets, binding) if binding else "",
         other_language_url=_other_language_url(request, lang, keeps_query=keeps_query),
         citizen_name=citizen_name,
+        end_others=end_others,
     )
     response = HTMLResponse(home.pages.html(view, chrome), status_code=status)
     response.headers["content-security-policy"] = content_security_policy(*form_targets)

@@ -37,6 +37,7 @@ def test_cve_2026_3429_a18_a19_a_password_session_changes_no_factor_once_one_is_
         ("/hesabim/iki-asamali-giris/kapat", {"decision": "off"}),
         ("/hesabim/sifre", {"new_password": "Bambaska-Bir-Sey-7", "new_password_repeat": "Bambaska-Bir-Sey-7"}),
         ("/hesabim/oturumlar/hepsini-kapat", {}),
+        ("/hesabim/oturumlar/hepsini-kapat", {"keep": "this"}),
     ):
         page = attacker.browser.post(f"{IDP}{path}", {"csrf_token": token, **fields})
         assert page.h1 == "Doğrulama kodunu girin", path

@@ -233,7 +233,8 @@ def test_a_device_is_renamed_by_its_owner(the_town: Town) -> None:
     assert phone.device_id
 
     def rename(who: AccountPage, name: str) -> object:
-        return authenticators.rename(who.world, who.visitor(), phone.device_id or "", Method.APP, name, PAGE_ORIGIN)
+        device_id = phone.device_id or ""
+        return authenticators.rename(who.world, who.visitor(), device_id, Method.APP, name, "tr", PAGE_ORIGIN)
 
     assert rename(page, "  Eski telefon ") is True
     assert held(page)[0].name == "Eski telefon"

@@ -1,8 +1,6 @@
 """A citizen's second steps, added, used and removed in the account, in a real browser on a real demo."""
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +10,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.cli.esik import run
 from tests.e2e.demo import Demo, Person
 from tests.e2e.looking import LANGUAGES, look, photograph
 from tests.e2e.test_methods import choose, inside, number_on, with_authenticator
@@ -228,10 +227,8 @@ def test_backup_codes_are_made_printed_and_used(demo: Demo, chromium: Browser, p
 
 def strict_login(demo: Demo, client_id: str, redirect_uri: str) -> str:
     """Where a service begins that takes a passkey only; the service is registered now."""
-    command = [sys.executable, "-c", "from idp.cli import main; main()", "client", "add", client_id, "--public"]
-    command += ["--name", "Sıkı Hizmet", "--redirect-uri", redirect_uri]
-    environment = {"PATH": "", **demo.environment}
-    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60)
+    command = ("client", "add", client_id, "--public", "--name", "Sıkı Hizmet", "--redirect-uri", redirect_uri)
+    assert run(*command, env=demo.environment).exit_code == 0
     asked = {"id_token": {"acr": {"essential": True, "values": [PHISHING_RESISTANT]}}}
     parameters = {
         "response_type": "code",

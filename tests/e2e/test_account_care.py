@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.e2e.demo import Demo, Person
 from tests.e2e.looking import LANGUAGES, WALKS, look
-from tests.e2e.test_account import in_the_account, manage
+from tests.e2e.test_account import code_of_app, in_the_account, manage
 from tests.e2e.test_methods import inside
 
 pytestmark = pytest.mark.timeout(300)
@@ -48,15 +48,16 @@ def test_the_phone_number_is_changed_with_a_code_on_the_new_phone(
     look(person, "phone-change-code-error")
     person.page.get_by_test_id("code").fill(demo.last_code(NEW_NUMBER))
     person.click("submit")
+    person.see("page-phone-changed")
+    look(person, "phone-changed")
+    person.click("continue")
     # The proof by the former phone fell with it: the new one is proved before the account goes on.
     person.see("page-code")
-    look(person, "phone-change-proof")
     person.page.get_by_test_id("send-form").get_by_role("button").click()
     person.give_code({"phone_number": NEW_NUMBER})
     person.see("page-two-step-settings")
     expect(person.page.get_by_test_id("method-sms-row").get_by_test_id("method-detail")).to_contain_text("77")
     person.see("notice")
-    look(person, "phone-changed")
     person.leave()
 
 
@@ -152,6 +153,35 @@ def test_another_session_is_ended_and_then_all_of_them(
     person.click("end-all-sessions")
     person.see("logged-out")
     look(person, "logged-out")
+    person.leave()
+
+
+@LANGUAGES
+def test_whoever_added_a_method_ends_the_other_sessions_beside_the_notice(
+    demo: Demo, chromium: Browser, persona: Persona, locale: str
+) -> None:
+    citizen = persona("two-step-sms")
+    other = in_the_account(demo, chromium, citizen, locale)
+    person = in_the_account(demo, chromium, citizen, locale)
+    manage(person, "totp", "add-method")
+    person.page.get_by_test_id("by-hand").locator("summary").click()
+    secret = person.page.get_by_test_id("totp-secret").inner_text()
+    person.page.get_by_test_id("code").fill(code_of_app(secret))
+    person.click("submit")
+    person.see("end-others")
+    look(person, "method-added-offer")
+    manage(person, "backup-code", "add-method")
+    person.click("make-codes")
+    person.click("codes-kept")
+    person.see("end-others")
+    look(person, "codes-kept-offer")
+    person.click("end-others")
+    person.see("page-sessions")
+    expect(person.page.get_by_test_id("session")).to_have_count(1)
+    look(person, "other-sessions-ended")
+    other.page.reload()
+    other.see("page-password")
+    other.leave()
     person.leave()
 
 

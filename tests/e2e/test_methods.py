@@ -11,12 +11,12 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from idp.testing.device import Device
 from tests.e2e.demo import Demo, Person
+from tests.e2e.looking import LANGUAGES, WALKS
 from tests.e2e.test_journeys import picture
 
 pytestmark = pytest.mark.timeout(240)
 
 Persona = Callable[[str], dict[str, Any]]
-LANGUAGES = pytest.mark.parametrize("locale", ["tr-TR", "en-GB"])
 
 
 def inside(person: Person) -> None:
@@ -57,8 +57,7 @@ def test_totp(demo: Demo, chromium: Browser, persona: Persona, locale: str) -> N
     person.leave()
 
 
-@LANGUAGES
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@WALKS
 def test_a_backup_code_and_how_many_are_left(
     demo: Demo, chromium: Browser, persona: Persona, locale: str, scripts: bool
 ) -> None:
@@ -85,8 +84,7 @@ def test_a_passkey_and_only_passkeys_where_the_service_wants_them(
     person.leave()
 
 
-@LANGUAGES
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@WALKS
 def test_an_approval_on_a_registered_device(
     demo: Demo, chromium: Browser, persona: Persona, locale: str, scripts: bool
 ) -> None:

@@ -1,9 +1,7 @@
 """A relying party nobody here wrote: requests_oauth2client discovers us, logs a citizen in, validates the tokens."""
 
 import json
-import os
-import subprocess
-import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,10 +9,12 @@ import requests
 from playwright.sync_api import Browser, Route
 from requests_oauth2client import ClientSecretBasic, ClientSecretPost, IdToken, OAuth2Client, PublicApp
 
+from tests.cli.esik import run
 from tests.e2e.demo import Demo, Person
 
 pytestmark = pytest.mark.timeout(240)
 
+Persona = Callable[[str], dict[str, Any]]
 CALLBACK = "http://localhost:65500/callback"
 _AUTHENTICATIONS = {
     "client_secret_basic": ClientSecretBasic,
@@ -26,7 +26,9 @@ TWO_STEP = "urn:esik:acr:two-step"
 
 @pytest.mark.parametrize("alg", ["RS256", "ES256"])
 @pytest.mark.parametrize("method", sorted(_AUTHENTICATIONS))
-def test_it_completes_the_flow_and_validates_the_tokens(demo: Demo, chromium: Browser, alg: str, method: str) -> None:
+def test_it_completes_the_flow_and_validates_the_tokens(
+    demo: Demo, chromium: Browser, persona: Persona, alg: str, method: str
+) -> None:
     client_id = f"foreign-{method}-{alg}"
     secret = _registered(demo, client_id, alg, method)
     client = OAuth2Client.from_discovery_endpoint(
@@ -41,7 +43,7 @@ def test_it_completes_the_flow_and_validates_the_tokens(demo: Demo, chromium: Br
         acr_values=TWO_STEP,
         claims=json.dumps({"id_token": {"acr": {"essential": True, "values": [TWO_STEP]}}}),
     )
-    answered = asked.validate_callback(_logged_in(demo, chromium, asked.uri))
+    answered = asked.validate_callback(_logged_in(demo, chromium, persona("two-step-sms"), asked.uri))
     tokens = client.authorization_code(answered, validate=True)
     assert isinstance(tokens.id_token, IdToken)
     assert (tokens.id_token.acr, tokens.id_token.iss) == (TWO_STEP, demo.idp)
@@ -54,18 +56,17 @@ def test_it_completes_the_flow_and_validates_the_tokens(demo: Demo, chromium: Br
 
 def _registered(demo: Demo, client_id: str, alg: str, method: str) -> str:
     """Register through the command line, as an operator does; the secret is shown once, in its output."""
-    command = [sys.executable, "-c", "from idp.cli import main; main()", "client", "add", client_id]
+    command = ["client", "add", client_id]
     command += ["--name", "Foreign", "--redirect-uri", CALLBACK, "--id-token-alg", alg, "--consent", "never"]
     command += {"none": ["--public"], "client_secret_post": ["--post"]}.get(method, [])
-    shown = subprocess.run(
-        command, env=os.environ | demo.environment, check=True, capture_output=True, text=True
-    ).stdout
-    return dict(line.split(maxsplit=1) for line in shown.splitlines()).get("client_secret:", "")
+    added = run(*command, env=demo.environment)
+    assert added.exit_code == 0, added.output
+    return dict(line.split(maxsplit=1) for line in added.stdout.splitlines()).get("client_secret:", "")
 
 
-def _logged_in(demo: Demo, chromium: Browser, uri: str) -> str:
+def _logged_in(demo: Demo, chromium: Browser, citizen: dict[str, Any], uri: str) -> str:
     """Where the browser ends after a two-step login."""
-    person, citizen = Person.at(demo, chromium), demo.personas()["two-step-sms"]
+    person = Person.at(demo, chromium)
     reached: list[str] = []
 
     def catch(route: Route) -> None:

@@ -66,7 +66,9 @@ CHANGES: dict[str, Change] = {
         house.world, who, answer="{}", name="x", lang="tr", origin=ORIGIN
     ),
     "make codes": lambda house, who: backup_codes.make(house.world, who, "tr", ORIGIN),
-    "rename": lambda house, who: authenticators.rename(house.world, who, "passkey-k", Method.PASSKEY, "x", ORIGIN),
+    "rename": lambda house, who: authenticators.rename(
+        house.world, who, "passkey-k", Method.PASSKEY, "x", "tr", ORIGIN
+    ),
     "remove": lambda house, who: authenticators.remove(house.world, who, "passkey-k", Method.PASSKEY, "tr", ORIGIN),
     "prefer": lambda house, who: authenticators.prefer(house.world, who, Method.PASSKEY, "tr", ORIGIN),
     "revoke": lambda house, who: consents.revoke(house.world, who, "mhrs", ORIGIN),
@@ -256,6 +258,41 @@ def test_a_preference_falls_with_the_last_of_its_method_only(house: House, ayse:
     assert len(house.audit(Event.AUTHENTICATOR_REMOVED)) == 2
 
 
+@pytest.mark.parametrize(
+    ("method", "lang", "says"),
+    [
+        (Method.PASSKEY, "tr", "yönteminizin adı değiştirildi: Geçiş anahtarı."),
+        (Method.APP, "tr", "yönteminizin adı değiştirildi: Mobil Uygulama ile Doğrulama."),
+        (Method.PASSKEY, "en", "was renamed: passkey."),
+        (Method.APP, "en", "was renamed: mobile app."),
+    ],
+)
+def test_r61_a_new_name_is_told_and_written_down_once(
+    house: House, ayse: Visitor, method: Method, lang: str, says: str
+) -> None:
+    """The same name again changes nothing; nor does a name that cannot be."""
+    one = holds(house, method, "k")
+    assert authenticators.rename(house.world, ayse, one, method, " Tablet ", lang, ORIGIN) is True
+    (told,) = house.notices(AYSE)
+    assert says in told
+    assert "Tablet" not in told, "nobody writes messages with it"
+    assert authenticators.rename(house.world, ayse, one, method, "Tablet", lang, ORIGIN) is True
+    assert authenticators.rename(house.world, ayse, one, method, "", lang, ORIGIN) == "empty"
+    assert authenticators.rename(house.world, ayse, "gone", method, "x", lang, ORIGIN) is False
+    assert house.notices(AYSE) == [told]
+    assert len(house.audit(Event.AUTHENTICATOR_RENAMED)) == 1
+
+
+def test_r61_a_new_preference_is_told_and_written_down_once(house: House, ayse: Visitor) -> None:
+    holds(house, Method.PASSKEY, "k")
+    assert authenticators.prefer(house.world, ayse, Method.PASSKEY, "en", ORIGIN)
+    assert not authenticators.prefer(house.world, ayse, Method.PASSKEY, "en", ORIGIN)
+    (told,) = house.notices(AYSE)
+    assert "Your first verification method is now: passkey." in told
+    (row,) = house.audit(Event.AUTHENTICATOR_PREFERRED)
+    assert row.method == Method.PASSKEY
+
+
 @pytest.mark.parametrize("method", [Method.BACKUP_CODE, Method.SMS, Method.PASSWORD])
 def test_neither_phone_nor_codes_are_removed_one_by_one(house: House, ayse: Visitor, method: Method) -> None:
     one = holds(house, Method.BACKUP_CODE, "AA")
@@ -266,7 +303,7 @@ def test_neither_phone_nor_codes_are_removed_one_by_one(house: House, ayse: Visi
 def test_e01_another_citizens_factor_is_gone_for_everybody_else(house: House, ayse: Visitor) -> None:
     one = holds(house, Method.PASSKEY, "k", whose=CEM.id)
     assert authenticators.remove(house.world, ayse, one, Method.PASSKEY, "tr", ORIGIN) == "gone"
-    assert authenticators.rename(house.world, ayse, one, Method.PASSKEY, "x", ORIGIN) is False
+    assert authenticators.rename(house.world, ayse, one, Method.PASSKEY, "x", "tr", ORIGIN) is False
     assert [one.name for one in held(house, Method.PASSKEY, CEM.id)] == ["k"]
 
 

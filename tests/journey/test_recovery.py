@@ -10,7 +10,7 @@ from idp.domain.citizen import CitizenState
 from idp.domain.errors import LoginExpired, LoginMovedOn, TooBusy, TooManyRequests
 from idp.domain.evidence import Method
 from idp.domain.login import AccountVisit, LoginState, PasswordRecovery
-from idp.journey import finish, new_password, recovery
+from idp.journey import finish, leave, new_password, recovery
 from idp.journey.asking import Paused, Sent, TooEarly
 from idp.journey.recovery import WrongCode
 from idp.journey.second_factor import BadAnswer, Proved
@@ -25,10 +25,12 @@ NEW = "Mavi.7köpek-vapur"
 NOBODY = "98765439944"
 
 
-def begins(browser: Browser, number: str = AYSE.national_id.value) -> object:
+def begins(browser: Browser, number: str = AYSE.national_id.value, form: str | None = None) -> object:
+    """With a page of its own, unless it is the same `form` again."""
     begun = recovery.begin_recovery(
         browser.house.world,
         national_id=number,
+        form=form or browser.house.world.secrets.token(),
         waiting="waiting",
         browser_hash=browser.name,
         lang="tr",
@@ -204,7 +206,53 @@ def test_a_right_code_sent_twice_is_one_proof_and_no_failure(house: House, brows
     types(browser, code)
     with pytest.raises(LoginMovedOn):
         types(browser, code)
-    assert {one.count for (scope, _), one in house.rows.counters.items() if scope.startswith("recovery")} == {0}
+    assert {one.count for (scope, _), one in house.rows.counters.items() if scope.startswith("recovery.guess")} == {0}
+
+
+@pytest.mark.parametrize("quotas", [True, False], ids=["production", "sandbox"])
+@pytest.mark.parametrize("number", [AYSE.national_id.value, NOBODY], ids=["known", "unknown"])
+def test_l36_b12_the_first_form_sent_twice_begins_one_recovery(quotas: bool, number: str) -> None:
+    """Whoever the number is: the same recovery, one message, and what limits sending is counted once."""
+    house = House(Limits(sms_quotas=quotas))
+    browser = house.browser()
+    first = begins(browser, number, "the same form")
+    sent, counters, written = list(house.rows.outbox), dict(house.rows.counters), len(house.rows.audit)
+    assert begins(browser, number, "the same form") == first
+    assert house.rows.outbox == sent
+    assert {key: one for key, one in house.rows.counters.items() if key[0].startswith(("recovery", "sms"))} == {
+        key: one for key, one in counters.items() if key[0].startswith(("recovery", "sms"))
+    }
+    assert len(house.rows.audit) == written
+    assert browser.step() is Step.RECOVERY_CODE
+
+
+def test_b12_another_form_is_another_recovery_and_waits_for_its_minute() -> None:
+    """Only the page itself is known again: not the number, and not the browser."""
+    house = House(Limits(sms_quotas=True))
+    browser, other = house.browser(), house.browser("other")
+    assert not isinstance(begins(browser, form="one"), TooEarly)
+    assert isinstance(begins(browser, form="two"), TooEarly)
+    assert isinstance(begins(other, form="one"), TooEarly)
+    assert len(house.codes(AYSE)) == 1
+    house.clock.forward(60)
+    assert not isinstance(begins(browser, form="two"), TooEarly), "what was refused was not used up"
+    assert len(house.codes(AYSE)) == 2
+
+
+@pytest.mark.parametrize("how", ["left", "expired"])
+def test_a_form_whose_recovery_is_over_begins_another(house: House, browser: Browser, how: str) -> None:
+    """From a page that the browser kept."""
+    begins(browser, form="one")
+    first = browser.login_id
+    if how == "expired":
+        house.clock.forward(browser.login().expires_at - house.clock.now())
+    else:
+        with house.world.begin() as uow:
+            leave.end(house.world, uow, browser.login(), Event.LOGIN_CANCELLED, browser.origin, "access_denied")
+    begins(browser, form="one")
+    assert browser.login_id != first
+    assert browser.step() is Step.RECOVERY_CODE
+    assert len(house.codes(AYSE)) == 2
 
 
 def test_a_new_code_takes_the_old_ones_place_and_time_begins_anew(house: House, browser: Browser) -> None:

@@ -36,8 +36,8 @@ def change(browser: Browser, visitor: Visitor, new: str = NEW, repeat: str | Non
     )
 
 
-def switch_off(browser: Browser, visitor: Visitor) -> None:
-    security_settings.switch_two_step_off(browser.house.world, visitor, "tr", browser.origin)
+def switch_off(browser: Browser, visitor: Visitor) -> bool:
+    return security_settings.switch_two_step_off(browser.house.world, visitor, "tr", browser.origin)
 
 
 def begin_enabling(browser: Browser) -> Step:
@@ -109,13 +109,13 @@ def test_a19_switching_off_ends_the_other_sessions_and_tells_the_citizen(house: 
     other = house.browser("other")
     other.log_in(AYSE)
     browser.log_in(AYSE)
-    switch_off(browser, visit(browser))
+    assert switch_off(browser, visit(browser))
     assert not house.citizen(AYSE).two_step
     assert other.session() is None
     assert browser.session() is not None
     assert sum("kapatıldı" in one for one in house.notices(AYSE)) == 1
     assert len(house.audit(Event.TWO_STEP_DISABLED)) == 1
-    switch_off(browser, visit(browser))
+    assert not switch_off(browser, visit(browser)), "it was off"
     assert sum("kapatıldı" in one for one in house.notices(AYSE)) == 1
 
 

@@ -23,7 +23,7 @@ class Throttles:
         figures, waits = [], []
         for one in counts:
             held = self._held(one, now)
-            wait = one.limit.wait_after(held.count + 1) if isinstance(one.limit, Streak) else 0
+            wait = one.limit.waits[held.count] if isinstance(one.limit, Streak) else 0
             until = now + wait if wait else None
             self._counters[_key(one)] = replace(held, count=held.count + 1, blocked_until=until)
             figures.append(held.count + 1)

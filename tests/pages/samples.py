@@ -229,4 +229,5 @@ def chrome_for(name: str, lang: str) -> Chrome:
         csrf_token="csrf-token",
         other_language_url=f"?dil={'tr' if lang == 'en' else 'en'}",
         citizen_name=(LONG_NAME if name in ("home-first", "history") else "Ayşe Örnek") if own_pages else None,
+        end_others="/hesabim/oturumlar/hepsini-kapat" if name == "methods-added" else None,
     )

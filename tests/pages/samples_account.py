@@ -64,7 +64,7 @@ settings = v.TwoStepSettingsPage(submit=HERE, two_step=True, phone_ending="02", 
 devices = v.DevicesPage(
     add=f"{DEVICES}/ekle",
     rows=tuple(
-        v.DeviceRow(
+        v.RegisteredRow(
             id=f"d{place}",
             name=name,
             added_at=NOW - 90 * DAY,
@@ -78,7 +78,7 @@ devices = v.DevicesPage(
 passkeys = v.PasskeysPage(
     add=f"{PASSKEYS}/ekle",
     rows=(
-        v.PasskeyRow(
+        v.RegisteredRow(
             id="p1",
             name="Evdeki bilgisayar",
             added_at=NOW - 90 * DAY,
@@ -187,14 +187,15 @@ ACCOUNT_SAMPLES: dict[str, v.Page] = {
         phone_url="/telefon/1",
     ),
     "methods-begin-with-app": replace(settings, two_step=False, chosen=True, chosen_method="app"),
+    "methods-added": replace(settings, notice=Text(v.Notice.METHOD_ADDED)),
     "methods-preferred": replace(settings, notice=Text(v.Notice.METHOD_PREFERRED)),
-    "methods-proof-too-old": replace(settings, errors=wrong("two_step", v.Problem.PROOF_TOO_OLD)),
     "devices": devices,
     "devices-none": replace(devices, rows=()),
     "devices-renamed": replace(devices, notice=Text(v.Notice.DEVICE_RENAMED)),
     "devices-too-many": replace(devices, errors=wrong("add", v.Problem.TOO_MANY_DEVICES, n=5)),
     "passkeys": passkeys,
     "passkeys-none": replace(passkeys, rows=()),
+    "passkeys-too-many": replace(passkeys, errors=wrong("add", v.Problem.TOO_MANY_PASSKEYS, n=10)),
     "pairing": pairing,
     "pairing-production": replace(pairing, phone_url=None),
     "pairing-expired": replace(pairing, valid_until=NOW),
@@ -231,6 +232,7 @@ ACCOUNT_SAMPLES: dict[str, v.Page] = {
     "phone-change-code-dead": replace(
         phone_code, valid_until=None, phone_url=None, errors=wrong("code", v.Problem.CODE_USED_UP)
     ),
+    "phone-changed": v.PhoneChangedPage(phone_ending="42", go_on=f"{HERE}?tamam=telefon"),
     "consents": consents,
     "consents-none": replace(consents, rows=(), notice=Text(v.Notice.CONSENT_REVOKED)),
     "history-events": history,

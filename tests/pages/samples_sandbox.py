@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from idp.web import views as v
-from idp.web.views.sandbox import MESSAGES_DELETED, PhoneDevice
+from idp.web.views.sandbox import MESSAGES_DELETED, PhoneDevice, SmsDelay
 
 NOW = 1_795_390_000
 LONG_NAME = "Şükriye Nur İlgün Iğdırlıçöl-Örnek"
@@ -29,6 +29,7 @@ phone = v.PhonePage(
     clear="/telefon/1/mesajlari-sil",
     device=PhoneDevice(number="+905000000001", issuer="http://esik.test"),
     manifest="/telefon/1/uygulama.webmanifest",
+    delays=tuple(SmsDelay(one, f"/telefon/1?gecikme={one}", current=one == 15) for one in (0, 5, 15, 30, 60)),
 )
 
 SANDBOX_SAMPLES: dict[str, v.Page] = {

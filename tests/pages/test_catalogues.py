@@ -22,7 +22,12 @@ def keys_in_templates() -> set[str]:
 
 
 def strings_in_code() -> set[str]:
-    sources = [*(WEB / "views").glob("*.py"), Path(i18n.__file__), Path(pages.__file__)]
+    sources = [
+        *(WEB / "views").glob("*.py"),
+        *(WEB / "account").glob("*.py"),
+        Path(i18n.__file__),
+        Path(pages.__file__),
+    ]
     return {
         node.value
         for path in sources

@@ -1,4 +1,4 @@
-"""Every page in every state, in both languages and both modes: the rules of pages.md §1 to §3."""
+"""Every page in every state, in both languages: the rules of pages.md §1 to §3."""
 
 import re
 from dataclasses import replace
@@ -11,7 +11,7 @@ from idp.web.i18n import Duration, Text, Translator
 from idp.web.pages import STATIC_FILES, Pages
 from tests.pages.samples import SAMPLES, chrome_for, code, password, phone
 
-PAGES = {mode: Pages(sandbox=mode == "sandbox") for mode in ("sandbox", "production")}
+PAGES = Pages()
 EVERY_PAGE = pytest.mark.parametrize("lang", ["tr", "en"])
 EVERY_STATE = pytest.mark.parametrize("name", sorted(SAMPLES))
 VOID = {"input", "meta", "link", "path"}
@@ -55,8 +55,8 @@ class Elements(HTMLParser):
         return [" ".join(self.texts.get(index, "").split()) for index, _ in self.all(tag, **wanted)]
 
 
-def rendered(name: str, lang: str, mode: str = "sandbox") -> str:
-    return PAGES[mode].html(SAMPLES[name], chrome_for(name, lang))
+def rendered(name: str, lang: str) -> str:
+    return PAGES.html(SAMPLES[name], chrome_for(name, lang))
 
 
 @EVERY_PAGE
@@ -193,7 +193,7 @@ def test_a_wrong_password_keeps_the_number_and_empties_the_password() -> None:
 
 def test_c06_hostile_values_stay_text() -> None:
     hostile = "\"><script>alert(1)</script>'{{ 7*7 }}"
-    html = PAGES["sandbox"].html(
+    html = PAGES.html(
         replace(password, rp_name=hostile, national_id=hostile, submit=hostile), chrome_for("password", "tr")
     )
     assert "<script>alert" not in html
@@ -236,25 +236,21 @@ def test_the_main_button_comes_first_in_each_form() -> None:
 @pytest.mark.parametrize("lang", ["tr", "en"])
 def test_every_problem_can_be_said(problem: v.Problem, lang: str) -> None:
     every_value: dict[str, int | Duration] = {"n": 3, "duration": Duration(30)}
-    html = PAGES["sandbox"].html(
-        replace(code, errors=(v.FieldError("code", problem, every_value),)), chrome_for("code", lang)
-    )
+    html = PAGES.html(replace(code, errors=(v.FieldError("code", problem, every_value),)), chrome_for("code", lang))
     assert "code-error" in html
 
 
 @pytest.mark.parametrize("notice", list(v.Notice))
 def test_every_notice_can_be_said(notice: v.Notice) -> None:
-    html = PAGES["sandbox"].html(
-        replace(phone, notice=Text(notice, {"duration": Duration(5), "n": 3})), chrome_for("phone", "en")
-    )
+    html = PAGES.html(replace(phone, notice=Text(notice, {"duration": Duration(5), "n": 3})), chrome_for("phone", "en"))
     assert Elements(html).all("p", role="status", **{"data-testid": "notice"})
 
 
 def test_static_addresses_change_with_the_content() -> None:
-    address = PAGES["sandbox"].asset("base.css")
+    address = PAGES.asset("base.css")
     assert re.fullmatch(r"/static/base\.css\?v=[0-9a-f]{12}", address)
     html = rendered("phone", "tr")
     for path in re.findall(r'(?:href|src)="/static/([^"?]+)\?v=', html):
         assert (STATIC_FILES / path).is_file()
     with pytest.raises(KeyError):
-        PAGES["sandbox"].asset("missing.css")
+        PAGES.asset("missing.css")

@@ -25,7 +25,7 @@ def test_a_request_arrives_by_itself_and_is_approved_with_the_browsers_number(to
     number = number_at(login)
     card_on(phone)
     expect(phone.get_by_test_id("phone-status")).to_have_text("Yeni onay isteği: Şifre ve Güvenlik Ayarlarım")
-    assert phone.get_by_test_id("approval-place").inner_text() == "127.0.0.1"
+    assert phone.get_by_test_id("approval-place").inner_text() == "Bu bilgisayar"
     assert "Linux" in phone.get_by_test_id("approval-browser").inner_text()
     assert phone.get_by_test_id("approval-time").inner_text() == "01.13"
     assert number not in phone.get_by_test_id("approval").inner_text(), "the number is the browser's secret"
@@ -33,6 +33,27 @@ def test_a_request_arrives_by_itself_and_is_approved_with_the_browsers_number(to
     expect(phone.get_by_test_id("approval-outcome")).to_contain_text("Onaylandı. Tarayıcıya dönün.")
     assert phone.locator("[data-testid=approval-outcome]:focus").count() == 1
     expect(login.get_by_test_id("page-account-home")).to_be_visible()
+
+
+def test_places_read_as_on_the_account_pages(town_street: Street) -> None:
+    words = {
+        "127.0.0.1": "Bu bilgisayar",
+        "::1": "Bu bilgisayar",
+        "192.168.1.*": "Yerel ağ (192.168.1.*)",
+        "172.31.0.*": "Yerel ağ (172.31.0.*)",
+        "172.32.0.*": "IP: 172.32.0.*",
+        "fd12:3456:789a::*": "Yerel ağ (fd12:3456:789a::*)",
+        "203.0.113.*": "IP: 203.0.113.*",
+        "2001:db8:1::*": "IP: 2001:db8:1::*",
+        "": "Bilinmiyor",
+    }
+    one = {"service": "MHRS", "browser": "Firefox", "asked_at": "2023-11-14T22:13:20Z"}
+    one["expires_at"] = one["asked_at"]
+    asked = [one | {"id": place, "place": place} for place in words]
+    phone = town_street.phone(CANS_PHONE)
+    phone.route("**/device/v1/approvals?*", lambda route: route.fulfill(json={"approvals": asked}))
+    phone.get_by_test_id("mobile-approval").click()
+    expect(phone.get_by_test_id("approval-place")).to_have_text(list(words.values()))
 
 
 def test_l07_the_number_matters_and_wrong_ones_are_counted(town_street: Street) -> None:

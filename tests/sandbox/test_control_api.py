@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,12 +35,13 @@ def asked(place: Town, path: str) -> Any:
     return json.loads(answer.body)
 
 
-def impatient(place: Town) -> list[float]:
-    """Let nobody really wait; what was waited for is in the answer."""
+def impatient(place: Town, passes: Callable[[], object] = lambda: None) -> list[float]:
+    """Let nobody really wait; what was waited for is in the answer, and `passes` is what happens meanwhile."""
     pauses: list[float] = []
 
     async def pause(seconds: float) -> None:
         pauses.append(seconds)
+        passes()
 
     sandbox: Sandbox = place.idp.state.sandbox
     place.idp.state.sandbox = replace(sandbox, pause=pause)
@@ -127,6 +129,30 @@ def test_waiting_ends_with_an_empty_list_when_the_time_is_over(place: Town, time
 @pytest.mark.parametrize("timeout", ["31", "-1", "soon", "nan", "inf"])
 def test_no_longer_than_thirty_seconds(place: Town, timeout: str) -> None:
     assert place.call("GET", f"{INBOX}/wait?timeout={timeout}").status == 422
+
+
+def test_a_late_message_is_there_once_it_is_as_old_as_the_delay(place: Town, clock: FakeClock) -> None:
+    send(place, "late")
+    assert [len(asked(place, f"{INBOX}?delay={delay}")) for delay in (0, 1, 60)] == [1, 0, 0]
+    clock.advance(60)
+    send(place, "later")
+    assert [one["text"] for one in asked(place, f"{INBOX}?delay=60")] == ["late"]
+
+
+def test_waiting_lasts_until_a_late_message_is_there(place: Town, clock: FakeClock) -> None:
+    pauses = impatient(place, lambda: clock.advance(1))
+    send(place, "late")
+    assert [one["text"] for one in asked(place, f"{INBOX}/wait?delay=5&timeout=30")] == ["late"]
+    assert len(pauses) == 5
+    send(place, "too late")
+    (late,) = asked(place, f"{INBOX}?delay=1")
+    assert asked(place, f"{INBOX}/wait?delay=60&timeout=1&after={late['id']}") == []
+
+
+@pytest.mark.parametrize("path", [INBOX, f"{INBOX}/wait"])
+@pytest.mark.parametrize("delay", ["61", "-1", "soon", "1.5"])
+def test_no_more_than_a_minute_late(place: Town, path: str, delay: str) -> None:
+    assert place.call("GET", f"{path}?delay={delay}").status == 422
 
 
 def test_nobody_waits_for_a_house_that_is_closing(place: Town) -> None:

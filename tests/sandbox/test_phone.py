@@ -106,6 +106,44 @@ def test_messages_are_deleted_by_a_button(place: Town) -> None:
     assert len(place.messages(EMRE)) == 1
 
 
+def test_a_message_is_shown_once_it_is_as_old_as_the_delay(place: Town, clock: FakeClock) -> None:
+    browser = place.browser()
+    browser.open(f"{IDP}/telefon/{AYSE}")
+    page = browser.follow("15 saniye")
+    assert [e.text for e in page.all("a") if e.attributes.get("aria-current")] == ["15 saniye"]
+    send(place, "123456 kod", "123456")
+    clock.advance(14)
+    page = browser.follow("Yenile")
+    assert page.says("Henüz mesaj yok.")
+    assert page.by_testid("delete-messages") is None
+    clock.advance(1)
+    assert browser.follow("Yenile").says("123456 kod")
+
+
+def test_the_delay_lasts_over_the_buttons_of_its_page_and_is_no_other_pages(place: Town) -> None:
+    browser = place.browser()
+    browser.open(f"{IDP}/telefon/{AYSE}?gecikme=30")
+    send(place, "123456 kod", "123456")
+    page = browser.press("Telefonu kimlikle doğrula (NFC benzetimi)")
+    assert page.says("Telefon doğrulandı")
+    assert page.says("Henüz mesaj yok.")
+    assert place.browser().open(f"{IDP}/telefon/{AYSE}").says("123456 kod")
+    assert browser.follow("Gecikme yok").says("123456 kod")
+
+
+@pytest.mark.parametrize("asked", ["", "0", "7", "-5", "99999", "soon", "15&gecikme=x"])
+def test_a_delay_that_is_not_offered_is_none(place: Town, asked: str) -> None:
+    send(place, "123456 kod", "123456")
+    assert place.browser().open(f"{IDP}/telefon/{AYSE}?gecikme={asked}").says("123456 kod")
+
+
+def test_a_phone_waits_for_messages_with_its_own_delay(place: Town) -> None:
+    page = place.browser(language="en").open(f"{IDP}/telefon/{AYSE}?gecikme=5")
+    waits = next(e.attributes["data-wait"] for e in page.all("div") if e.attributes.get("data-wait"))
+    assert waits == f"/sandbox/v1/phones/{AYSE}/messages/wait?delay=5"
+    assert page.says("5 seconds")
+
+
 def test_c03_messages_are_deleted_only_from_our_own_page(place: Town) -> None:
     send(place, "123456 kod", "123456")
     browser = place.browser()

@@ -2,7 +2,6 @@
 
 import re
 
-from idp.testing.device import DeviceProblem
 from tests.browser import Page
 from tests.state_machine.belongings import (
     STEP_SECONDS,
@@ -14,40 +13,34 @@ from tests.state_machine.belongings import (
 )
 from tests.state_machine.ghost import FRESH, Broken, Proof, Session, Txn
 from tests.state_machine.ghost import TWO_STEP as TWO_STEPS
+from tests.state_machine.oversight_moves import CONSENTS, NOT_ME, PHONE, TWO_STEP
 from tests.state_machine.pages import ACCOUNT, creation, is_at_account, kind, passkey_rows, token
-from tests.state_machine.second_steps import SecondSteps
+from tests.state_machine.pairing_moves import PAIRING, PairingMoves
 from tests.state_machine.walk import REACHED
 
-TWO_STEP = f"{ACCOUNT}/iki-asamali-giris"
 CHANGE_PASSWORD = f"{ACCOUNT}/sifre"
 SESSIONS = f"{ACCOUNT}/oturumlar"
 BACKUP_CODES = f"{ACCOUNT}/yedek-kodlar"
 ADDING = {
     "totp": f"{ACCOUNT}/dogrulama-uygulamasi/ekle",
-    "app": f"{ACCOUNT}/cihazlar/ekle",
+    "app": PAIRING,
     "passkey": f"{ACCOUNT}/gecis-anahtarlari/ekle",
 }
 _REMOVING = {"app": f"{ACCOUNT}/cihazlar", "passkey": f"{ACCOUNT}/gecis-anahtarlari"}
 _SECRET = re.compile(r'data-testid="totp-secret">([A-Z2-7 ]+)<')
-_PAIRING = re.compile(r'data-testid="pairing-code">([A-Z2-9 -]+)<')
 _CODE = re.compile(r'data-testid="backup-code">([A-Z2-9 ]+)<')
 
-ACTIONS = ("off", "on", "prefer", "password", "sessions", "codes", "add-totp", "add-app", "add-passkey", "remove")
+ACTIONS = (
+    *("off", "on", "prefer", "password", "sessions", "codes", "add-totp", "add-app", "add-passkey", "remove"),
+    *("rename", "disown", "revoke", "phone"),
+)
 
 
-class AccountMoves(SecondSteps):
+class AccountMoves(PairingMoves):
     """Each action opens its page, waits, and sends the form; what was not proved freshly is sent to log in first."""
 
-    def visit(self, browser: int, url: str = TWO_STEP) -> Txn | None:
-        """Open an account page: the login that it wants first, if it does."""
-        page = self._open(browser, url)
-        txn = self._elsewhere(browser, page)
-        if txn is not None:
-            self._collect(txn)
-        return txn
-
     def act(self, browser: int, action: str, method: str, wait: int) -> Txn | None:
-        """`method` is what is preferred or removed; `wait` are the seconds between the page and its form.
+        """`method` is what is preferred, named or removed; `wait` are the seconds between the page and its form.
 
         The login that the action wants first, if it does.
         """
@@ -61,36 +54,44 @@ class AccountMoves(SecondSteps):
         if txn is not None or not is_at_account(page) or token(page) is None:
             return txn
         self.home.clock.advance(wait)
-        before, needed = self.sessions[browser], self._needed_by(browser, action, url)
-        may = before is not None and before.lives(self.now) and before.level(self.now, FRESH) >= needed
+        before, may = self.sessions[browser], self._may(browser, action, url)
         answer, changed = self._do(browser, action, method, page)
         if changed and before is not None:
             if not may:
                 raise Broken("P9", f"{action} was done on proofs that are too old or too few")
             REACHED(f"account {action}")
-            self._take_in(before, action, method)
-        if changed and action in {"codes", "password"}:
+            self._take_in(before, action, method, url)
+        if changed and action in {"codes", "password", "phone"}:
             return None  # the answer to the form itself, which may just have taken its own proof away
         txn = self._elsewhere(browser, answer)
         if txn is not None:
             self._collect(txn)
             if action == "on":
                 txn.enables()
+            if action == "phone":
+                txn.renew = True
         return txn
 
-    def _needed_by(self, browser: int, action: str, url: str) -> int:
+    def _may(self, browser: int, action: str, url: str) -> bool:
+        """Whether what was proved in this session carries the action now."""
         session = self.sessions[browser]
-        if session is None or action == "codes":
-            return TWO_STEPS
-        return self._needed(session.person, url)
+        if session is None or not session.lives(self.now):
+            return False
+        needed = TWO_STEPS if action == "codes" else self._needed(session.person, url)
+        is_of_the_kind = action != "phone" or self._may_change_number(session)
+        return is_of_the_kind and session.level(self.now, FRESH) >= needed
 
     def _page_of(self, browser: int, action: str, method: str) -> str | None:
-        if action == "remove":
+        if action in {"remove", "rename"}:
             held = self._to_remove(browser, method)
-            if held is None:
+            if held is None or (action == "rename" and method == "totp"):
                 return None
-            return _removal_of(held)
+            return _removal_of(held) if action == "remove" else _removal_of(held).replace("/kaldir", "/ad")
+        if action == "disown":
+            login = self._to_disown(browser)
+            return None if login is None else f"{NOT_ME}/{login.id}"
         own = {"password": CHANGE_PASSWORD, "sessions": SESSIONS, "codes": BACKUP_CODES}
+        own |= {"revoke": CONSENTS, "phone": PHONE}
         return own.get(action) or ADDING.get(action.removeprefix("add-"), TWO_STEP)
 
     def _to_remove(self, browser: int, method: str) -> Credential | None:
@@ -132,6 +133,14 @@ class AccountMoves(SecondSteps):
                 fields["handle"] = self._phone.device.thumbprint
                 answer = self._post(browser, f"{ADDING['app']}/onayla", fields)
                 return answer, "tamam=eklendi" in self._last_address(browser)
+            case "rename":
+                return self._rename(browser, url, fields)
+            case "disown":
+                return self._disown(browser, url, fields)
+            case "revoke":
+                return self._take_consent_back(browser, fields)
+            case "phone":
+                return self._change_number(browser, page, fields)
         answer = self._post(browser, url, {**fields, "decision": "remove"})
         return answer, "tamam=kaldirildi" in self._last_address(browser)
 
@@ -154,24 +163,7 @@ class AccountMoves(SecondSteps):
         self._passkey.row = next((row for row in passkey_rows(answer) if row not in known), "")
         return answer, "tamam=eklendi" in self._last_address(browser)
 
-    def _show_the_code_to_a_device(self, browser: int) -> Txn | None:
-        """And come back to the page, which then asks whether that device is one's own."""
-        code, session = _PAIRING.search(self.browsers[browser].shown.body), self.sessions[browser]
-        if code is None or session is None:
-            return None  # five devices already
-        self._phone = Phone("app", session.person, device=self.home.device())
-        self._phone.device.claim(code[1], "Telefon")
-        self._claim_again(code[1])
-        return self.visit(browser, ADDING["app"])
-
-    def _claim_again(self, code: str) -> None:
-        try:
-            self.home.device().claim(code, "Telefon")
-        except DeviceProblem:
-            return
-        raise Broken("P2", "a pairing code was taken twice")
-
-    def _take_in(self, session: Session, action: str, method: str) -> None:
+    def _take_in(self, session: Session, action: str, method: str, url: str) -> None:
         """What changed in this person's belongings, and whose sessions end with it."""
         person = session.person
         account = self.accounts[person]
@@ -205,26 +197,25 @@ class AccountMoves(SecondSteps):
                 assert self._phone.device.status() == "registered"
                 account.held.append(self._phone)
                 self._changed(session, "authenticator.added", ends_others=False)
+            case "rename":
+                self._changed(session, "authenticator.renamed", ends_others=False)
+            case "disown":
+                self._disowned(session, url.rpartition("/")[2])
+            case "revoke":
+                self._consent_was_taken_back(session)
+            case "phone":
+                self._number_was_changed(session)
             case "remove":
                 account.drop(account.of(method)[-1])
                 self._changed(session, "authenticator.removed")
                 if account.two_step and not any(account.of(one) for one in ("sms", "app", "totp", "passkey")):
                     raise Broken("P10", "the last method was removed while two-step login is on")
 
-    def _changed(self, session: Session, event: str, *, ends_others: bool = True) -> None:
-        self.done.append((event, session.person))
-        if ends_others:
-            self._end_sessions(session.person, but=session)
-
     def _new_password(self, session: Session) -> None:
         """Whoever chose it goes on: the proof of the former one names the new one, at its old time."""
         former, new = self._password_is(session.person, self._chosen)
         session.proofs = [Proof(new, one.at) if one.credential is former else one for one in session.proofs]
         self._end_sessions(session.person, but=session)
-
-    def _last_address(self, browser: int) -> str:
-        """Where the last form led: it says what was done, also where a fresh login comes in between."""
-        return " ".join(hop.url for hop in self.browsers[browser].hops[self._seen_hops[browser] :])
 
 
 def _removal_of(held: Credential) -> str:

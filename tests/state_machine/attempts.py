@@ -177,6 +177,8 @@ def fault_of_question(newest: Question | None, method: str, person: Person, now:
         return ("P2", "an answer was accepted, and nothing was asked of this person here")
     if newest.used:
         return ("P2", "an answer was accepted twice")
+    if method == "sms" and newest.device is not None and not newest.device.stands:
+        return ("P1", "a code that a former phone received was accepted")
     return None if newest.lives(method, now) else ("P2", "an answer to a dead question was accepted")
 
 

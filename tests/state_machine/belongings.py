@@ -72,8 +72,12 @@ class Account:
     password: Password
     two_step: bool
     held: list[Credential]
+    number: str = ""
+    """Of the phone, E.164; empty without one."""
     dropped: list[Credential] = field(default_factory=list)
     """What was removed or replaced, and proves nothing any more."""
+    consents: set[str] = field(default_factory=set)
+    """The clients that this person said yes to, and did not take it back from."""
 
     def of(self, method: str) -> list[Any]:
         """What stands of one method; backup codes that are not used up."""

@@ -4,6 +4,8 @@ Each is a whole provider with one faulty part put in its place: a second factor,
 protocol (`faulty_factors`, `faulty_store`, `faulty_protocol`). Where a decision is a plain function that nothing passes
 in, one named function is replaced (`_swapped`, `faulty_decisions`). `rt_reuse` and `refresh_renews_auth_time` come with
 what they break.
+
+Each needs a witness (`witnesses`); `search` finds one.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +16,17 @@ from unittest.mock import patch
 
 from idp.domain.evidence import Method
 from idp.factors.app_approval import AppApproval
-from idp.journey import approvals, asking, authenticators, leave, new_password, password, security_settings
+from idp.journey import (
+    approvals,
+    asking,
+    authenticators,
+    devices,
+    leave,
+    new_password,
+    password,
+    phone_change,
+    security_settings,
+)
 from idp.journey.security_settings import Visitor
 from idp.policy import assurance, throttle
 from idp.web import conclusion
@@ -88,11 +100,16 @@ BUGS: dict[str, tuple[str, _Fault]] = {
         (_in(assurance._SECOND_FACTOR_LEVEL, Method.SMS, assurance.level_with(Method.PASSKEY)),),
     ),
     "recovery_logs_in": ("P1", (_swapped(new_password, "save", faulty_decisions.recovery_ends_as_a_visit),)),
+    "former_phone_still_proves": ("P1", (_swapped(assurance, "still_stands", faulty_decisions.every_phone_stands),)),
+    "former_phones_code_opens": ("P1", _with_factors(sms=faulty_factors.AnyPhonesSms)),
     "otp_cross_txn": ("P2", _with_factors(sms=faulty_factors.AnyLoginsSms)),
     "otp_reuse": ("P2", _with_factors(sms=faulty_factors.UsedCodesSms)),
     "passkey_challenge_cross_txn": ("P2", _with_factors(passkey=faulty_factors.AnyLoginsPasskey)),
     "backup_code_reuse": ("P2", _with_store(faulty_store.backup_codes_are_never_used_up)),
     "totp_step_not_monotonic": ("P2", _with_factors(totp=faulty_factors.StandingStillTotp)),
+    "expired_pairing_is_claimed": ("P2", _with_store(faulty_store.pairings_never_expire)),
+    "expired_pairing_is_confirmed": ("P2", (_swapped(devices, "PAIRING_SECONDS", lambda: 3600),)),
+    "superseded_pairing_is_claimed": ("P2", _with_store(faulty_store.older_pairings_live_on)),
     "code_reuse": ("P2", _with_store(faulty_store.codes_can_be_used_again)),
     "resend_resets_counter": ("P3", _with_factors(sms=faulty_factors.ResettingSms)),
     "count_rolled_back_on_error": ("P3", _with_factors(sms=faulty_factors.ForgetfulSms)),
@@ -103,6 +120,9 @@ BUGS: dict[str, tuple[str, _Fault]] = {
     "no_browser_binding": ("P6", _with_store(faulty_store.logins_belong_to_everybody)),
     "lock_not_checked_at_redeem": ("P7", _with_store(faulty_store.locks_are_not_looked_at)),
     "logout_ends_nothing": ("P7", _with_store(faulty_store.sessions_never_end)),
+    "disowning_ends_nothing": ("P7", _with_store(faulty_store.other_sessions_live_on)),
+    "consent_taken_back_still_opens": ("P7", _with_store(faulty_store.grants_outlive_consents)),
+    "renaming_not_written_down": ("P8", _with_store(faulty_store.new_names_are_not_audited)),
     "end_not_written_down": ("P8", _with_store(faulty_store.finished_logins_are_not_audited)),
     "stale_session_changes_settings": ("P9", (_swapped(assurance, "fresh_level", faulty_decisions.never_stale),)),
     "adding_needs_no_second_step": (
@@ -112,6 +132,7 @@ BUGS: dict[str, tuple[str, _Fault]] = {
             _swapped(Visitor, "reaches", faulty_decisions.reaching_any_level),
         ),
     ),
+    "phone_changes_by_any_proof": ("P9", (_swapped(phone_change, "is_proved", faulty_decisions.any_fresh_proof),)),
     "recovery_switches_two_step_off": (
         "P10",
         (_swapped(new_password, "_bring_back", faulty_decisions.recovery_switches_off),),
@@ -119,20 +140,6 @@ BUGS: dict[str, tuple[str, _Fault]] = {
     "last_method_removed": ("P10", (_swapped(authenticators, "may_remain", lambda: lambda *_: True),)),
 }
 """What each breaks, and how it comes in."""
-
-FOUND_IN = {
-    **dict.fromkeys(("restart_keeps_proof", "method_switch_keeps_proof", "recovery_logs_in"), 1),
-    **dict.fromkeys(("passkey_challenge_cross_txn", "essential_acr_ignored", "recovery_switches_two_step_off"), 1),
-    **dict.fromkeys(("denied_approval_still_opens", "otp_cross_txn"), 2),
-    **dict.fromkeys(("resend_resets_counter", "count_rolled_back_on_error"), 2),
-    "push_without_number": 3,
-    "backup_code_reuse": 4,
-    "totp_step_not_monotonic": 5,
-    "lock_not_checked_at_redeem": 5,
-    "otp_reuse": 6,
-    "last_method_removed": 6,
-}
-"""The batch of walks that was seen to find it, where not the first: looked at first, which saves time and no more."""
 
 
 @contextmanager

@@ -108,6 +108,17 @@ def everything_stands() -> Callable[..., Any]:
     return standing
 
 
+def every_phone_stands() -> Callable[..., Any]:
+    """`former_phone_still_proves`: a proof by SMS is good, whatever the citizen's number is today."""
+    real = assurance.still_stands
+    return lambda proof, citizen, held: proof.method is Method.SMS or real(proof, citizen, held)
+
+
+def any_fresh_proof() -> Callable[..., Any]:
+    """`phone_changes_by_any_proof`: whatever opens the account pages lets another number in too."""
+    return lambda world, uow, visitor: visitor.fresh
+
+
 def choosing_clears_counters() -> Callable[..., Any]:
     """`switching_resets_counter`: whoever chooses a method may guess at it anew."""
     real = asking._chosen

@@ -44,6 +44,18 @@ class UsedCodesSms(Sms):
         return _or_matches(self, Sms.judge(self, uow, waiting, answer, asking), uow, _USED, answer, asking)
 
 
+class AnyPhonesSms(Sms):
+    """`former_phones_code_opens`: a code is right wherever it was sent."""
+
+    __slots__ = ()
+
+    def judge(self, uow: Any, waiting: Waiting, answer: str, asking: Asking) -> Right | Wrong:
+        mac = self._mac(waiting.id, answer)
+        phone = asking.citizen.verified_phone
+        used = uow.challenges.consume(waiting.id, code_mac=mac, citizen_id=asking.citizen.id, now=asking.now)
+        return Right(phone.value) if used and phone is not None else Wrong()
+
+
 class ResettingSms(Sms):
     """`resend_resets_counter`: with a new code the counting starts afresh."""
 

@@ -11,6 +11,8 @@ from idp.domain.audit import AuditRow, Event
 from idp.domain.citizen import CitizenState
 from idp.store.audit import Audit
 from idp.store.authenticators import Authenticators
+from idp.store.consents import Consents
+from idp.store.enrolments import Enrolments
 from idp.store.grants import Grants
 from idp.store.logins import Logins
 from idp.store.sessions import Sessions
@@ -84,10 +86,43 @@ class _EndlessCodes(Authenticators):
         return self.touch(authenticator_id, now)
 
 
+class _NobodyElsesEnd(Sessions):
+    def end_all(self, citizen_id: str, now: int, *, but: str | None = None) -> int:
+        return super().end_all(citizen_id, now) if but is None else 0
+
+
+class _EndlessPairings(Enrolments):
+    def claim(self, code_mac: str, *, public_key: str, handle: str, name: str, now: int) -> Any:
+        return super().claim(code_mac, public_key=public_key, handle=handle, name=name, now=0)
+
+
+class _ParallelPairings(Enrolments):
+    def claim(self, code_mac: str, *, public_key: str, handle: str, name: str, now: int) -> Any:
+        again = text("UPDATE enrolments SET number = (SELECT max(number) + 1 FROM enrolments) WHERE code_mac = :mac")
+        self._connection.execute(again, {"mac": code_mac})
+        return super().claim(code_mac, public_key=public_key, handle=handle, name=name, now=now)
+
+
+class _ForgetfulConsents(Consents):
+    def revoke(self, citizen_id: str, client_id: str, now: int) -> bool:
+        forget = text("DELETE FROM consents WHERE citizen_id = :citizen AND client_id = :client")
+        return self._connection.execute(forget, {"citizen": citizen_id, "client": client_id}).rowcount > 0
+
+
 class _SilentAudit(Audit):
+    unheard: frozenset[Event]
+
     def append(self, row: AuditRow) -> None:
-        if row.event is not Event.LOGIN_FINISHED:
+        if row.event not in self.unheard:
             super().append(row)
+
+
+class _AuditWithoutEnds(_SilentAudit):
+    unheard = frozenset({Event.LOGIN_FINISHED})
+
+
+class _AuditWithoutNames(_SilentAudit):
+    unheard = frozenset({Event.AUTHENTICATOR_RENAMED})
 
 
 def codes_can_be_used_again(uow: Any) -> None:
@@ -111,4 +146,24 @@ def sessions_never_end(uow: Any) -> None:
 
 
 def finished_logins_are_not_audited(uow: Any) -> None:
-    uow.audit = _SilentAudit(uow.audit._connection)
+    uow.audit = _AuditWithoutEnds(uow.audit._connection)
+
+
+def new_names_are_not_audited(uow: Any) -> None:
+    uow.audit = _AuditWithoutNames(uow.audit._connection)
+
+
+def other_sessions_live_on(uow: Any) -> None:
+    uow.sessions = _NobodyElsesEnd(uow.sessions._connection)
+
+
+def pairings_never_expire(uow: Any) -> None:
+    uow.enrolments = _EndlessPairings(uow.enrolments._connection, uow.enrolments._sealer)
+
+
+def older_pairings_live_on(uow: Any) -> None:
+    uow.enrolments = _ParallelPairings(uow.enrolments._connection, uow.enrolments._sealer)
+
+
+def grants_outlive_consents(uow: Any) -> None:
+    uow.consents = _ForgetfulConsents(uow.consents._connection)

@@ -30,9 +30,9 @@ AMR = {
 class Broken(AssertionError):
     """A property does not hold. `name` is its name in security.md §8; two more come with the account:
 
-    P9: what protects the account changes only with proofs of the last five minutes at its own level, and what is added
-    needs two steps. P10: two-step login guards every login until its own switch ends it: no recovery does, and the last
-    method stays.
+    P9: what protects the account changes only with proofs of the last five minutes at its own level; what is added or
+    named needs two steps, and another phone number a proof by the former phone or a passkey. P10: two-step login guards
+    every login until its own switch ends it: no recovery does, and the last method stays.
     """
 
     def __init__(self, name: str, why: str) -> None:
@@ -73,7 +73,10 @@ class Session:
 
 @dataclass(eq=False)
 class Question:
-    """What one login waits for: a code that a phone received, a passkey's challenge, the number of an approval."""
+    """What one login waits for: a code that a phone received, a passkey's challenge, the number of an approval.
+
+    `device` is the phone that received the code, or the device that decided.
+    """
 
     value: str
     person: Person
@@ -115,11 +118,15 @@ class Txn:
     finals: set[str] = field(default_factory=set)
     stopped: bool = False
     enabling: bool = False
+    said_yes: bool = False
+    made: Session | None = None
+    """The session that it began or went on with, once it is complete."""
 
     def named(self, person: Person) -> None:
         """Somebody gave a right password: what another person had shown before counts for nothing."""
         if self.person != person:
             self.proofs, self.inherited, self.session, self.enabling = [], [], None, False
+            self.said_yes = False
         self.person = person
 
     def lost_its_proofs(self) -> None:
@@ -151,7 +158,7 @@ class Txn:
 class Issued:
     """A code that came back to the relying party, and what the login had really proved by then.
 
-    `guarded`: two-step login was on.
+    `guarded`: two-step login was on. `taken_back`: the consent was, afterwards.
     """
 
     value: str
@@ -162,6 +169,7 @@ class Issued:
     guarded: bool
     redeemed: bool = False
     access_token: str | None = None
+    taken_back: bool = False
 
     @property
     def level(self) -> int:

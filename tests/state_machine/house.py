@@ -111,7 +111,7 @@ class House:
             made_by = SoftwareAuthenticator(IDP, RP_ID, key, credential_id=decoded(passkey.credential_id))
             held.append(Passkey("passkey", person, made_by=made_by, row=row))
         held += [BackupCode("backup_code", person, text=c) for c in credentials.backup_codes(persona.id)[:_CODES]]
-        return Account(Password("password", person, text=PASSWORD), persona.two_step, held)
+        return Account(Password("password", person, text=PASSWORD), persona.two_step, held, person.phone)
 
     def device(self, **given: object) -> Device:
         """A program at the device API, without a socket."""
@@ -121,9 +121,9 @@ class House:
     def browser(self) -> Browser:
         return self.town.browser(address="127.0.0.1")  # this machine is not slowed down by limits per address
 
-    def inbox(self, person: Person) -> tuple[Message, ...]:
+    def inbox(self, number: str) -> tuple[Message, ...]:
         with self.town.store.read() as uow:
-            return uow.outbox.inbox(person.phone, most=4) if person.phone else ()
+            return uow.outbox.inbox(number, most=4) if number else ()
 
     def close(self, person: Person) -> None:
         """As `esik citizen disable` does."""

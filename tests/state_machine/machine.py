@@ -30,6 +30,8 @@ GUESSES = ("until paused", "with switching", "ask")
 REUSES = ("another login's", "used", "cancelled")
 APPROVALS = ("here and there", "then another method", "decided")
 BUTTONS = ("two-step-off", "passkey-needed", "two-step-on", "consent")
+LATE = ("shown late", "superseded", "confirmed late")
+OVERSIGHT = ("phone", "phone while a login waits", "disown", "consent", "consent before the exchange")
 ACTION = st.sampled_from(ACTIONS)
 PLACE = st.integers(0, 50)
 FOREIGN = st.integers(0, 7).map(lambda drawn: drawn == 0)
@@ -221,6 +223,21 @@ class LoginMachine(RuleBasedStateMachine):
                 self.moves.add_then_use(browser, person, method)
             case "?":
                 self.moves.recover_then_log_in(browser, person, method, right=right)
+
+    @rule(browser=BROWSER, person=PERSON, how=st.sampled_from(LATE))
+    def pair_too_late(self, browser: int, person: Person, how: str) -> None:
+        self.moves.pair_too_late(browser, person, how)
+
+    @rule(browser=BROWSER, person=PERSON, by=METHOD, which=st.sampled_from(OVERSIGHT))
+    def oversee(self, browser: int, person: Person, by: str, which: str) -> None:
+        """Another phone, a disowned login, a consent that is taken back; and then what rested on it is tried."""
+        match which:
+            case "phone" | "phone while a login waits":
+                self.moves.change_phone_then_use(browser, person, by, waits=which != "phone")
+            case "disown":
+                self.moves.disown_then_use(browser, person)
+            case "consent" | "consent before the exchange":
+                self.moves.take_consent_back_then_use(browser, person, redeems=which == "consent")
 
     def teardown(self) -> None:
         if hasattr(self, "moves"):

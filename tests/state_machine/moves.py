@@ -107,6 +107,9 @@ class Moves(Judging):
         page = self._submit(txn, step, fields)
         if place(page) != (txn.id, step):
             self._accepted(txn, step, fields)
+            if step == "consent" and txn.person is not None and txn.client_id is not None:
+                txn.said_yes = True
+                self.accounts[txn.person].consents.add(txn.client_id)
         self._shown(txn, page)
 
     def cancel(self, txn: Txn) -> None:
@@ -151,6 +154,8 @@ class Moves(Judging):
         if code.redeemed:
             raise Broken("P2", "a code was redeemed twice")
         code.redeemed = True
+        if code.taken_back:
+            raise Broken("P7", "a code was redeemed after the consent was taken back")
         if code.txn.person in self.closed or code.session.ended:
             raise Broken("P7", "a code was redeemed after the account was closed or the session ended")
         body = json.loads(answer.body)

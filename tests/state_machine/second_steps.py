@@ -117,10 +117,12 @@ class SecondSteps(Moves):
             if person not in self.closed:
                 raise
             return
-        asked = self._asked(person) if waiting else None
-        # A person decides only what a page shows the number of: the fifth approval's may show a pause instead.
-        if asked is not None and asked.at == int(waiting[0].asked_at.timestamp()):
-            self._say(phones[-1], asked, waiting[0].id, verdict)
+        if not waiting:
+            return
+        asked = self._asked(person)
+        if asked.at != int(waiting[0].asked_at.timestamp()):
+            raise Broken("P2", "a device was asked for something else than the newest page shows the number of")
+        self._say(phones[-1], asked, waiting[0].id, verdict)
 
     def decide_again(self) -> None:
         """The last decision once more, by the same device: what it decided is over."""

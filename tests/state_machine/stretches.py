@@ -4,6 +4,7 @@ from tests.people import Person
 from tests.state_machine.belongings import STEP_SECONDS
 from tests.state_machine.ghost import TRIES, Txn
 from tests.state_machine.pages import METHOD_AT
+from tests.state_machine.pairing_moves import PAIRING, PAIRING_LIFE
 from tests.state_machine.recovery_moves import RecoveryMoves
 from tests.state_machine.second_steps import STEP_OF
 from tests.state_machine.walk import REACHED
@@ -175,6 +176,65 @@ class Stretches(RecoveryMoves):
         self.log_in_at_home(browser, person, "sms")
         self.change(browser, f"add-{method}", method, 0, "sms")
         self.whole_login(1 - browser, "mhrs-floor", "prompt-login", person, method, 0)
+
+    def pair_too_late(self, browser: int, person: Person, how: str) -> None:
+        """A pairing code that is shown, or confirmed, after its time; or shown after another session began a newer."""
+        code = self._pairing_at_home(browser, person)
+        if code is None:
+            return
+        match how:
+            case "shown late":
+                self.home.clock.advance(PAIRING_LIFE)
+                self.show_dead_code(code, "had expired")
+            case "superseded":
+                newer = self._pairing_at_home(1 - browser, person)
+                if newer is not None:
+                    self.show_dead_code(code, "a newer one had replaced")
+            case "confirmed late":
+                phone = self._claimed_by_a_device(browser, code)
+                self.home.clock.advance(PAIRING_LIFE - 1)
+                self.whole_login(browser, "mhrs", "prompt-login", person, "sms", 0)
+                self.visit(browser)
+                self.home.clock.advance(1)
+                if phone is not None:
+                    self.confirm_dead_pairing(browser, phone)
+        REACHED(f"pairing {how}")
+
+    def _pairing_at_home(self, browser: int, person: Person) -> str | None:
+        self.log_in_at_home(browser, person, "sms")
+        txn = self.visit(browser, PAIRING)
+        if txn is not None:
+            self.through(txn, person, "sms")
+            self.visit(browser, PAIRING)
+        return self.shown_pairing_code(browser)
+
+    def change_phone_then_use(self, browser: int, person: Person, by: str, *, waits: bool) -> None:
+        """Another number; then the session that changed it, or a login that waits for a code to the former, goes on."""
+        self.log_in_at_home(browser, person, by)
+        elsewhere = self.to_the_second_step(1 - browser, person) if waits else None
+        if elsewhere is not None:
+            self.come_to(elsewhere, "sms")
+        self.change(browser, "phone", by, 0, "sms")
+        if elsewhere is not None:
+            self.answer(elsewhere, "right")
+            self.to_the_end(elsewhere)
+        self.whole_login(browser, "mhrs-floor", "nothing", person, "sms", 0)
+
+    def disown_then_use(self, browser: int, person: Person) -> None:
+        """What somebody else got in the other browser, and holds a token for, ends."""
+        self.whole_login(1 - browser, "mhrs", "prompt-login", person, "sms", 0)
+        self.log_in_at_home(browser, person, "sms")
+        self.act(browser, "disown", "sms", 0)
+        self.whole_login(1 - browser, "mhrs", "nothing", person, "sms", 0)
+
+    def take_consent_back_then_use(self, browser: int, person: Person, *, redeems: bool) -> None:
+        """The token, or the code that was not redeemed yet, is worth nothing; and the next login asks anew."""
+        self.whole_login(browser, "mhrs", "prompt-login", person, "sms", 0, redeems=redeems)
+        self.change(browser, "revoke", "sms", 0, "sms")
+        for code in self.issued[-1:]:
+            if not code.redeemed:
+                self.exchange(code)
+        self.whole_login(browser, "mhrs", "nothing", person, "sms", 0)
 
     def recover_then_log_in(self, browser: int, person: Person, method: str, *, right: bool) -> None:
         """The password is forgotten and replaced; the new one alone must not do more than the former one did."""

@@ -2,19 +2,11 @@
 
 import pytest
 
-from tests.state_machine.ghost import LEVEL
 from tests.state_machine.house import House
-from tests.state_machine.running import run_walks
-from tests.state_machine.walk import REACHED
+from tests.state_machine.running import walk_and_get_somewhere
 
 pytestmark = pytest.mark.timeout(300)
 
-OFTEN = {"codes", "replays", "strangers", "account remove", "enabled", "recovered", "paused", "decided approved"}
-
 
 def test_no_walk_breaks_a_property(home: House) -> None:
-    """And the walks get somewhere: a machine that never reached a code would prove nothing."""
-    REACHED.counts.clear()
-    run_walks(home, range(7), steps=20, shrinks=True)
-    reached = {what: REACHED.counts.get(what, 0) for what in {*OFTEN, *(f"token by {one}" for one in LEVEL)}}
-    assert min(reached.values()) >= 3, reached
+    walk_and_get_somewhere(home, range(4))

@@ -19,7 +19,16 @@ from tests.state_machine.ghost import (
     level_of,
 )
 from tests.state_machine.house import PEOPLE, House
-from tests.state_machine.pages import METHOD_AT, approval, challenge, is_at_account, is_at_relying_party, place, token
+from tests.state_machine.pages import (
+    METHOD_AT,
+    approval,
+    challenge,
+    is_at_account,
+    is_at_relying_party,
+    kind,
+    place,
+    token,
+)
 from tests.town import IDP
 
 
@@ -154,6 +163,8 @@ class Walk:
         session = self.sessions[browser]
         if session is None or not session.lives(self.now) or session.person in self.closed:
             raise Broken("P7", "an account page came without a live session of an open account")
+        if kind(page) == "phone-changed":
+            return  # it says what was just done, which took the proof for its own page away
         needed = self._needed(session.person, page.url)
         if session.level(self.now, FRESH) < needed <= session.level(self.now, FRESH, fallen=True):
             raise Broken("P1", f"{page.url} came on a proof that stands no more")
@@ -164,17 +175,23 @@ class Walk:
 
     def _needed(self, person: Person, url: str) -> int:
         own = TWO_STEP if self.accounts[person].two_step else PASSWORD
-        return TWO_STEP if "/ekle" in url or "/kaldir" in url else own
+        return TWO_STEP if "/ekle" in url or "/kaldir" in url or url.endswith("/ad") else own
 
     def _was_let_in(self, browser: int) -> bool:
         """Whether a login was completed in the last request: the browser is known from then on."""
         hops = self.browsers[browser].hops[self._seen_hops[browser] :]
         return any(header.startswith("device=") for hop in hops for header in hop.headers.all("set-cookie"))
 
+    def _last_address(self, browser: int) -> str:
+        """Where the last form led: it says what was done, also where a fresh login comes in between."""
+        return " ".join(hop.url for hop in self.browsers[browser].hops[self._seen_hops[browser] :])
+
     # What comes of it.
 
     def _code_came(self, txn: Txn, value: str) -> None:
         proofs = txn.counting(self.now)
+        if txn.person is not None and not txn.said_yes and txn.client_id not in self.accounts[txn.person].consents:
+            raise Broken("P7", "a code came without a consent, or on one that was taken back")
         session = self._finished(txn)
         guarded = self.accounts[session.person].two_step
         self.issued.append(Issued(value, txn, session, self.now, proofs, guarded))
@@ -197,7 +214,8 @@ class Walk:
         if txn.id:
             txn.finals.add("login.finished")
         txn.step = None
-        return self._session_after(txn, person)
+        txn.made = self._session_after(txn, person)
+        return txn.made
 
     def _forgive(self, person: Person, methods: set[str]) -> None:
         """What was counted against these methods, and over all, begins anew."""
@@ -236,19 +254,28 @@ class Walk:
 
     def _tokens_are_dead(self, session: Session) -> None:
         for code in self.issued:
-            if code.session is session and code.access_token is not None and code.txn.client_id is not None:
-                answer = self.home.services[code.txn.client_id].userinfo(code.access_token)
-                if answer.status == 200:
-                    raise Broken("P7", "an access token outlived its session")
+            if code.session is session and self._is_good(code):
+                raise Broken("P7", "an access token outlived its session")
+
+    def _is_good(self, code: Issued) -> bool:
+        """Whether the relying party was given an access token for this code, and it still opens something."""
+        if code.access_token is None or code.txn.client_id is None:
+            return False
+        return self.home.services[code.txn.client_id].userinfo(code.access_token).status == 200
 
     def _collect(self, txn: Txn) -> None:
         """Codes that phones received since the last look belong to the login that was just driven."""
         for person in PEOPLE:
-            for message in reversed(self.home.inbox(person)):
-                if message.id not in self._seen_messages:
-                    self._seen_messages.add(message.id)
-                    if message.code is not None:
-                        txn.questions["sms"].append(Question(message.code, person, self.now))
+            for code in self._codes_received(self.accounts[person].number):
+                phone = self.accounts[person].of("sms")
+                asked = Question(code, person, self.now, device=phone[-1] if phone else None)
+                txn.questions["sms"].append(asked)
+
+    def _codes_received(self, number: str) -> list[str]:
+        """By this phone since it was last looked at, the oldest first."""
+        fresh = [one for one in reversed(self.home.inbox(number)) if one.id not in self._seen_messages]
+        self._seen_messages |= {one.id for one in fresh}
+        return [one.code for one in fresh if one.code is not None]
 
 
 def _no_fault(page: Page) -> Page:

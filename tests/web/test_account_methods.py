@@ -59,6 +59,7 @@ def test_a_passkey_is_added_named_and_removed(ayse: AccountHolder) -> None:
     ayse.browser.fill("Ad", "İş <b>anahtarı</b>")
     page = ayse.press("Kaydet")
     assert page.says("Yeni ad kaydedildi.")
+    assert len(ayse.told("Doğrulama yönteminizin adı değiştirildi: Geçiş anahtarı.")) == 1
     assert page.says("İş <b>anahtarı</b>")
     assert "<b>anahtarı" not in page.body
     for name, says in (("  ", "Bir ad yazın."), ("a" * 61, "Ad en çok 60 karakter olabilir."), ("a\u202eb", "Bir ad")):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from idp.domain.audit import AuditRow, Event
+from idp.web.account.places import place
 from tests.browser import Page
 from tests.clock import FakeClock
 from tests.people import MEHMET, SUKRIYE
@@ -159,7 +160,7 @@ def test_e01_a_login_that_is_not_ones_own_looks_like_none(
     assert alarms(other) == alarms(ayse) == []
 
 
-def test_sessions_say_where_they_are(the_town: Town, clock: FakeClock) -> None:
+def test_sessions_and_history_say_where_they_are(the_town: Town, clock: FakeClock) -> None:
     here = AccountHolder(the_town, MEHMET, address="127.0.0.1")
     here.logs_in_at_home(MEHMET, two_step=False)
     clock.advance(1)
@@ -167,6 +168,31 @@ def test_sessions_say_where_they_are(the_town: Town, clock: FakeClock) -> None:
     away.logs_in_at_home(MEHMET, two_step=False)
     page = away.open("/hesabim/oturumlar")
     assert page.says("Yer Bu bilgisayar")
-    assert page.text.count("Yer ") == 1, "for others the address says it"
-    assert page.says("198.51.100.*")
+    assert page.says("Yer IP: 198.51.100.*")
+    page = away.open("/hesabim/giris-gecmisi")
+    assert page.says("Yer Bu bilgisayar")
+    assert page.says("Yer IP: 198.51.100.*")
     assert away.open("/hesabim/oturumlar?lang=en").says("Place This computer")
+
+
+@pytest.mark.parametrize(
+    ("ip", "tr", "en"),
+    [
+        ("127.0.0.1", "Bu bilgisayar", "This computer"),
+        ("::1", "Bu bilgisayar", "This computer"),
+        ("::ffff:127.0.0.1", "Bu bilgisayar", "This computer"),
+        ("192.168.1.17", "Yerel ağ (192.168.1.*)", "Local network (192.168.1.*)"),
+        ("172.31.0.9", "Yerel ağ (172.31.0.*)", "Local network (172.31.0.*)"),
+        ("10.1.2.3", "Yerel ağ (10.1.2.*)", "Local network (10.1.2.*)"),
+        ("fd00::1", "Yerel ağ (fd00::*)", "Local network (fd00::*)"),
+        ("fe80::1%eth0", "Yerel ağ (fe80::*)", "Local network (fe80::*)"),
+        ("::ffff:10.1.2.3", "Yerel ağ (10.1.2.*)", "Local network (10.1.2.*)"),
+        ("172.32.0.9", "IP: 172.32.0.*", "IP: 172.32.0.*"),
+        ("203.0.113.7", "IP: 203.0.113.*", "IP: 203.0.113.*"),
+        ("2001:db8:1:2::3", "IP: 2001:db8:1::*", "IP: 2001:db8:1::*"),
+        ("", "Bilinmiyor", "Unknown"),
+        ("unknown", "Bilinmiyor", "Unknown"),
+    ],
+)
+def test_r81_an_address_is_said_in_words_without_its_last_part(ip: str, tr: str, en: str) -> None:
+    assert (place(ip, "tr"), place(ip, "en")) == (tr, en)

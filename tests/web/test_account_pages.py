@@ -56,6 +56,21 @@ def test_switching_off_asks_once_more_tells_the_owner_and_ends_other_sessions(ci
     assert any("kapatıldı" in message["text"] for message in citizen.town.messages(AYSE.phone))
 
 
+def test_switching_off_what_is_off_says_that_nothing_was_done(citizen: Visitor) -> None:
+    """Sent twice, or from a page that is out of date: no notice, and no second message (L-36)."""
+    citizen.logs_in_at_home(AYSE, two_step=True)
+    citizen.open(TWO_STEP)
+    citizen.browser.fill("Pasif", True)
+    citizen.press("Ayarları Kaydet")
+    address = f"{citizen.town.settings.issuer}{TWO_STEP}/kapat"
+    fields = {"csrf_token": citizen.browser.hidden(), "decision": "off"}
+    assert citizen.browser.post(address, fields).says("İki aşamalı giriş kapatıldı.")
+    page = citizen.browser.post(address, fields)
+    assert (page.url, page.says("kapatıldı.")) == (f"{citizen.town.settings.issuer}{TWO_STEP}", False)
+    assert page.by_testid("notice") is None
+    assert sum("kapatıldı" in message["text"] for message in citizen.town.messages(AYSE.phone)) == 1
+
+
 def test_keeping_it_on_changes_nothing(citizen: Visitor) -> None:
     citizen.logs_in_at_home(AYSE, two_step=True)
     citizen.open(TWO_STEP)

@@ -50,9 +50,38 @@ def test_a_number_is_changed_by_two_codes_and_both_numbers_are_told(mover: Mover
     assert (changed.verified_phone.value, changed.two_step) == (NEW_E164, True)
     assert all("telefonu değişti" in mover.town.messages(phone)[0]["text"] for phone in (AYSE.phone, NEW_E164))
     assert elsewhere.open("/hesabim").h1 == "Giriş yapın", "other sessions are over"
+    assert page.h1 == "Telefon numaranız değişti", "said before anything else is asked"
+    assert page.says("sonu 42 ile biten")
+    page = mover.browser.follow("Hesabıma devam et")
     assert page.h1 == "Doğrulama kodunu girin", "the new number is proved when next asked, and only then counts"
     mover.press("Kodu gönder")
     assert mover.types_code(mover.town.last_code(NEW_E164)).says("Telefon numaranız değişti.")
+
+
+def test_l36_the_right_code_sent_twice_says_again_that_the_number_changed(mover: Mover) -> None:
+    """The second form comes with a proof that the first one took away."""
+    mover.logs_in_at_home(AYSE, two_step=True)
+    mover.names()
+    fields = {"csrf_token": mover.browser.hidden(), "code": mover.town.last_code(NEW_E164)}
+    for _ in range(2):
+        assert mover.browser.post(f"http://localhost:8000{CODE}", fields).h1 == "Telefon numaranız değişti"
+    assert mover.open(f"{CODE}?lang=en").h1 == "Your phone number was changed"
+    assert events(mover.town).count("phone.changed") == 1
+
+
+def test_a18_the_page_that_says_it_opens_nothing_and_is_that_sessions_alone(mover: Mover, clock: FakeClock) -> None:
+    """It is said for five minutes, to the session that did it, and no proof is lent for it."""
+    mover.logs_in_at_home(AYSE, two_step=True)
+    mover.names()
+    mover.types_code(mover.town.last_code(NEW_E164))
+    other = Mover(mover.town)
+    assert other.open(CODE).h1 == "Giriş yapın"
+    clock.advance(61)
+    other.types_password(AYSE)
+    other.press("Kodu gönder") if other.page.by_testid("send-form") else None
+    assert other.types_code(mover.town.last_code(NEW_E164)).by_testid("phone-change-form") is not None
+    clock.advance(240)
+    assert mover.open(CODE).h1 != "Telefon numaranız değişti"
 
 
 def test_r56_no_level_rises_by_the_code_to_the_new_number(mover: Mover) -> None:
@@ -116,7 +145,10 @@ def test_a_passkey_is_enough(mover: Mover, clock: FakeClock) -> None:
         passkey = Proof(Method.PASSKEY, holder.id, "a login", "p", clock.now())
         assert uow.sessions.renew(replace(session, evidence=(*kept, passkey)), session.handle_hash)
     assert mover.names().h1 == "Doğrulama kodunu girin"
-    assert mover.types_code(town.last_code(NEW_E164)).says("Telefon numaranız değişti.")
+    assert mover.types_code(town.last_code(NEW_E164)).h1 == "Telefon numaranız değişti"
+    assert mover.browser.follow("Hesabıma devam et").says("Telefon numaranız değişti."), (
+        "the proof stands: none is asked"
+    )
 
 
 @pytest.mark.parametrize("person", [HATICE, EMRE], ids=["no-phone", "unverified"])

@@ -1,12 +1,18 @@
 """Şifremi Unuttum, page by page (A21, R-62, R-63, pages.md §4.1)."""
 
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
 import pytest
 
+from tests.asgi import Answer
+from tests.attacks.at_once import at_once
 from tests.clock import FakeClock
 from tests.people import AYSE, HATICE, MEHMET, MUSTAFA, UNKNOWN, Person, another_code, login_id
-from tests.recovering import NEW, Forgetful, identify
+from tests.recovering import NEW, Forgetful, events, identify
 from tests.stand_in import StandIn, came_back
-from tests.town import IDP, PASSWORD, Town
+from tests.town import IDP, PASSWORD, Town, another_node, town
 
 IDENTITY = "Telefonunuzu kimlikle doğrulayın"
 
@@ -122,6 +128,57 @@ def test_a_new_code_waits_a_minute_and_replaces_the_old_one(forgetful: Forgetful
     assert forgetful.reads_and_types_code(MEHMET).h1 == IDENTITY
 
 
+@pytest.fixture
+def production_limits(database_url: str, tmp_path: Path, clock: FakeClock) -> Iterator[Town]:
+    """A code a minute for each number, on SQLite and on PostgreSQL."""
+    with town(database_url, tmp_path, clock, sms_quotas=True) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("person", [MEHMET, UNKNOWN], ids=["known", "unknown"])
+def test_l36_b12_a_double_click_leads_to_the_code_page_and_sends_once(production_limits: Town, person: Person) -> None:
+    """Also where the browser never saw the first answer, and so has no cookie of it."""
+    forgetful = Forgetful(production_limits)
+    forgetful.open("/sifremi-unuttum")
+    fields = {"csrf_token": forgetful.browser.hidden(), "national_id": person.national_id}
+    cookies = dict(forgetful.browser.cookies)
+    first = forgetful.browser.post(f"{IDP}/sifremi-unuttum", fields)
+    forgetful.browser.cookies = cookies
+    second = forgetful.browser.post(f"{IDP}/sifremi-unuttum", fields)
+    assert (second.status, second.h1, second.url) == (200, "Doğrulama kodunu girin", first.url)
+    assert events(production_limits).count("recovery.begun" if person is MEHMET else "recovery.refused") == 1
+    if person is MEHMET:
+        assert len(production_limits.messages(MEHMET.phone)) == 2, "the word and the code"
+        assert forgetful.reads_and_types_code(MEHMET).h1 == IDENTITY
+
+
+@pytest.mark.parametrize("quotas", [True, False], ids=["production", "sandbox"])
+def test_l36_the_first_form_at_once_over_two_nodes_begins_one_recovery(
+    database_url: str, tmp_path: Path, clock: FakeClock, quotas: bool
+) -> None:
+    with town(database_url, tmp_path, clock, sms_quotas=quotas) as first, another_node(first) as second:
+        _sent_at_once(first, second)
+
+
+def _sent_at_once(any_town: Town, second: Town) -> None:
+    forgetful = Forgetful(any_town)
+    forgetful.open("/sifremi-unuttum")
+    fields = {"csrf_token": forgetful.browser.hidden(), "national_id": MEHMET.national_id}
+    answers = at_once([partial(_posts_start, node, forgetful, fields) for node in (any_town, second) * 3])
+    assert {(answer.status, answer.headers["location"]) for answer in answers} == {
+        (303, answers[0].headers["location"])
+    }
+    assert events(any_town).count("recovery.begun") == 1
+    assert len(any_town.messages(MEHMET.phone)) == 2
+
+
+@pytest.mark.parametrize("person", [MEHMET, UNKNOWN], ids=["known", "unknown"])
+def test_b12_another_browser_still_waits_for_the_minute(production_limits: Town, person: Person) -> None:
+    Forgetful(production_limits).forgets(person)
+    page = Forgetful(production_limits).forgets(person)
+    assert (page.status, page.h1) == (429, "Şifrenizi mi unuttunuz?")
+
+
 def test_b07_a_code_is_good_for_three_minutes(forgetful: Forgetful, clock: FakeClock) -> None:
     forgetful.forgets(MEHMET)
     clock.advance(180)
@@ -186,3 +243,8 @@ def test_a_verification_before_the_code_counts_for_nothing(forgetful: Forgetful,
     clock.advance(1)
     assert forgetful.reads_and_types_code(MEHMET).h1 == IDENTITY
     assert forgetful.press("Doğruladım, devam et").status == 422
+
+
+def _posts_start(node: Town, visitor: Forgetful, fields: dict[str, str]) -> Answer:
+    cookies = "; ".join(f"{name}={value}" for name, value in visitor.browser.cookies.items())
+    return node.call("POST", "/sifremi-unuttum", fields, {"cookie": cookies})

@@ -1,4 +1,4 @@
-"""Registered devices: the list, the page that pairs one, its name, and its removal.
+"""Registered devices: the list, and the page that pairs one.
 
 The QR code of a pairing holds `{issuer}/cihaz-ekle#{code}`: the app takes the device API's address from the first part
 and the pairing code from the fragment, which a camera that opens it as a web page sends to nobody.
@@ -11,16 +11,16 @@ from starlette.responses import Response
 from idp.domain.authenticator import Authenticator
 from idp.domain.enrolment import Enrolment
 from idp.domain.evidence import Method
-from idp.journey import authenticators, devices
+from idp.journey import devices
 from idp.journey.devices import MOST_DEVICES
 from idp.journey.security_settings import Visitor
 from idp.web import qr
-from idp.web.account import naming, removal
+from idp.web.account import registered
 from idp.web.account.addresses import DEVICES
 from idp.web.account.door import ActingTwice, Fields, Proved, ProvedTwice, done, notice, show
 from idp.web.house import house, origin
 from idp.web.presentation import language, see_other
-from idp.web.views import ClaimedDevice, DevicePairingPage, DeviceRow, DevicesPage, FieldError, Problem
+from idp.web.views import ClaimedDevice, DevicePairingPage, DevicesPage, FieldError, Problem
 
 _ADD = f"{DEVICES}/ekle"
 _CONFIRM = f"{_ADD}/onayla"
@@ -29,6 +29,7 @@ _REJECT = f"{_ADD}/reddet"
 PAIRING_ADDRESS = "/cihaz-ekle"
 
 router = APIRouter()
+router.include_router(registered.routes(Method.APP, DEVICES, "device_id"))
 
 
 @router.get(DEVICES)
@@ -56,7 +57,7 @@ def confirm(request: Request, visitor: ActingTwice, fields: Fields) -> Response:
     home, handle = house(request), fields.get("handle", "")
     outcome = devices.confirm_pairing(home.world, visitor, handle, language(request), origin(request))
     home.sent()
-    if isinstance(outcome, Authenticator) or any(one.handle == handle for one in _held(request, visitor)):
+    if isinstance(outcome, Authenticator) or _is_registered(request, visitor, handle):
         return see_other(done(DEVICES, "eklendi"))
     if outcome == "too_many":
         return _full(request, visitor)
@@ -75,31 +76,6 @@ def pairing_again(request: Request) -> Response:
     return see_other(_ADD)
 
 
-@router.get(f"{DEVICES}/{{device_id}}/ad")
-def naming_page(request: Request, visitor: ProvedTwice, device_id: str) -> Response:
-    found = removal.own(request, visitor, device_id, Method.APP)
-    return naming.ask(request, visitor, found, submit=request.url.path, back=DEVICES)
-
-
-@router.post(f"{DEVICES}/{{device_id}}/ad")
-def rename(request: Request, visitor: ActingTwice, fields: Fields, device_id: str) -> Response:
-    typed = fields.get("name", "")
-    renamed = authenticators.rename(house(request).world, visitor, device_id, Method.APP, typed, origin(request))
-    return naming.answer(request, visitor, renamed, typed, submit=request.url.path, back=DEVICES)
-
-
-@router.get(f"{DEVICES}/{{device_id}}/kaldir")
-def removal_page(request: Request, visitor: ProvedTwice, device_id: str) -> Response:
-    found = removal.own(request, visitor, device_id, Method.APP)
-    return removal.ask(request, visitor, found, submit=request.url.path, back=DEVICES)
-
-
-@router.post(f"{DEVICES}/{{device_id}}/kaldir")
-def remove(request: Request, visitor: ActingTwice, fields: Fields, device_id: str) -> Response:
-    found = removal.own(request, visitor, device_id, Method.APP)
-    return removal.answer(request, visitor, found, fields, submit=request.url.path, back=DEVICES)
-
-
 def _pairing(request: Request, visitor: Visitor, pairing: Enrolment) -> DevicePairingPage:
     home, number = house(request), visitor.citizen.phone_number
     code = devices.pairing_code(home.world, pairing.id)
@@ -114,6 +90,10 @@ def _pairing(request: Request, visitor: Visitor, pairing: Enrolment) -> DevicePa
         phone_url=home.phone_url(number.value if number is not None else None),
         claimed=_claimed(pairing) if pairing.handle else None,
     )
+
+
+def _is_registered(request: Request, visitor: Visitor, handle: str) -> bool:
+    return any(one.handle == handle for one in registered.held(request, visitor, Method.APP))
 
 
 def _claimed(pairing: Enrolment) -> ClaimedDevice:
@@ -140,22 +120,6 @@ def _full(request: Request, visitor: Visitor) -> Response:
 
 
 def _list(request: Request, visitor: Visitor, *errors: FieldError) -> Response:
-    rows = tuple(
-        DeviceRow(
-            id=one.id,
-            name=one.name,
-            added_at=one.created_at,
-            last_used_at=one.last_used_at,
-            rename=f"{DEVICES}/{one.id}/ad",
-            remove=f"{DEVICES}/{one.id}/kaldir",
-        )
-        for one in _held(request, visitor)
-    )
+    rows = registered.rows(request, visitor, Method.APP, DEVICES)
     view = DevicesPage(rows=rows, add=_ADD, errors=errors, notice=None if errors else notice(request))
     return show(request, visitor, view, status=422 if errors else 200)
-
-
-def _held(request: Request, visitor: Visitor) -> tuple[Authenticator, ...]:
-    with house(request).store.read() as uow:
-        every = uow.authenticators.of_citizen(visitor.citizen.id)
-    return tuple(one for one in every if one.method is Method.APP)

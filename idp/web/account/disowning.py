@@ -22,7 +22,7 @@ def question(request: Request, visitor: Proved, login_id: str) -> Response:
         row = disowning.disownable(uow, visitor, login_id)
         if row is None:
             raise HTTPException(404)
-        shown = history_row(uow, visitor, row)
+        shown = history_row(uow, visitor, row, language(request))
     return show(request, visitor, NotMePage(submit=request.url.path, row=shown, back=HISTORY))
 
 

@@ -12,10 +12,11 @@ from idp.domain.errors import ProofRequired
 from idp.domain.level import Level
 from idp.journey import begin, security_settings, sessions
 from idp.journey.security_settings import Visitor
+from idp.web.account.addresses import END_ALL
 from idp.web.conclusion import conclude
 from idp.web.forged import require_ours
 from idp.web.forms import posted, query_pairs
-from idp.web.house import house, origin
+from idp.web.house import House, house, origin
 from idp.web.i18n import Text
 from idp.web.presentation import cookies, page
 from idp.web.views import Notice, Page
@@ -23,11 +24,13 @@ from idp.web.views import Notice, Page
 Fields = Annotated[Mapping[str, str], Depends(posted)]
 
 DONE = "tamam"
-_NOTICES = {
+_NOTICES: dict[str, str] = {
     "acildi": Notice.TWO_STEP_ON,
     "kapandi": Notice.TWO_STEP_OFF,
     "sonlandi": Notice.SESSION_ENDED,
+    "digerleri": "sessions.notice.others_ended",
     "eklendi": Notice.METHOD_ADDED,
+    "kodlar": Notice.CODES_MADE,
     "kaldirildi": Notice.METHOD_REMOVED,
     "tercih": Notice.METHOD_PREFERRED,
     "adlandirildi": Notice.DEVICE_RENAMED,
@@ -35,6 +38,7 @@ _NOTICES = {
     "geri-alindi": Notice.CONSENT_REVOKED,
     "ben-degildim": Notice.NOT_ME_DONE,
 }
+_ADDED = frozenset({"eklendi", "kodlar"})
 
 
 class LogInFirst(Exception):
@@ -80,6 +84,22 @@ def proved_twice(request: Request) -> Visitor:
     return _visitor(request, fresh=True, level=Level.TWO_STEP)
 
 
+def in_session(request: Request) -> Visitor:
+    """Whose session it is, though its proofs may have fallen: for a page that says what was just done in it."""
+    home = house(request)
+    with home.store.read() as uow:
+        try:
+            return security_settings.whoever(home.world, uow, cookies(request).session(request))
+        except ProofRequired as error:
+            raise LogInFirst(_way_back(request), fresh=True) from error
+
+
+def sending_in_session(request: Request, fields: Fields) -> Visitor:
+    """The same, with a form from a page of ours."""
+    require_ours(request, cookies(request).session(request), fields, retry=request.url.path)
+    return in_session(request)
+
+
 def acting(request: Request, fields: Fields) -> Visitor:
     """Who sent a form from a page of ours, with proofs at most five minutes old."""
     require_ours(request, cookies(request).session(request), fields, retry=request.url.path)
@@ -93,6 +113,8 @@ def acting_twice(request: Request, fields: Fields) -> Visitor:
 
 
 Seen = Annotated[Visitor, Depends(seen)]
+InSession = Annotated[Visitor, Depends(in_session)]
+SendingInSession = Annotated[Visitor, Depends(sending_in_session)]
 Proved = Annotated[Visitor, Depends(proved)]
 ProvedTwice = Annotated[Visitor, Depends(proved_twice)]
 Acting = Annotated[Visitor, Depends(acting)]
@@ -136,5 +158,20 @@ def _done_before(request: Request) -> str:
 
 
 def show(request: Request, visitor: Visitor, view: Page, status: int = 200) -> Response:
-    handle = cookies(request).session(request) or ""
-    return page(request, view, binding=handle, status=status, citizen_name=visitor.citizen.name)
+    """The page. Where it says that a second step was added, it offers to end the other sessions (R-61)."""
+    handle, home = cookies(request).session(request) or "", house(request)
+    offers = view.notice is not None and _done_before(request) in _ADDED and _is_elsewhere(home, visitor)
+    return page(
+        request,
+        view,
+        binding=handle,
+        status=status,
+        citizen_name=visitor.citizen.name,
+        end_others=END_ALL if offers else None,
+    )
+
+
+def _is_elsewhere(home: House, visitor: Visitor) -> bool:
+    with home.store.read() as uow:
+        live = uow.sessions.of_citizen(visitor.citizen.id, home.world.clock.now())
+    return any(session.id != visitor.session.id for session in live)

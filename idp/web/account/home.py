@@ -8,6 +8,7 @@ from idp.web.account import home_views
 from idp.web.account.addresses import HISTORY, HOME
 from idp.web.account.door import Proved, Seen, notice, show
 from idp.web.house import house
+from idp.web.presentation import language
 
 router = APIRouter()
 
@@ -23,5 +24,5 @@ def home_page(request: Request, visitor: Seen) -> Response:
 @router.get(HISTORY)
 def history_page(request: Request, visitor: Proved) -> Response:
     with house(request).store.read() as uow:
-        view = home_views.history(uow, visitor, notice(request))
+        view = home_views.history(uow, visitor, language(request), notice(request))
     return show(request, visitor, view)

@@ -6,9 +6,10 @@ from idp.journey.security_settings import Visitor
 from idp.journey.world import World
 from idp.policy import second_step
 from idp.web.account.addresses import NOT_ME
-from idp.web.devices import browser_name, masked_address
+from idp.web.account.places import place
+from idp.web.devices import browser_name
 from idp.web.house import UnitOfWork
-from idp.web.i18n import Text
+from idp.web.i18n import Language, Text
 from idp.web.method_words import METHODS, methods_of
 from idp.web.views import AccountEvent, AccountHomePage, HistoryPage, HistoryRow, LoginOutcome
 
@@ -61,15 +62,13 @@ def home(uow: UnitOfWork, visitor: Visitor, world: World) -> AccountHomePage:
     )
 
 
-def history(uow: UnitOfWork, visitor: Visitor, notice: Text | None) -> HistoryPage:
+def history(uow: UnitOfWork, visitor: Visitor, lang: Language, notice: Text | None) -> HistoryPage:
     rows = uow.audit.of_citizen(visitor.citizen.id, HISTORY_ROWS)
-    return HistoryPage(
-        rows=tuple(history_row(uow, visitor, row) for row in rows if row.event in _OUTCOMES or row.event in _CHANGES),
-        notice=notice,
-    )
+    shown = [row for row in rows if row.event in _OUTCOMES or row.event in _CHANGES]
+    return HistoryPage(rows=tuple(history_row(uow, visitor, row, lang) for row in shown), notice=notice)
 
 
-def history_row(uow: UnitOfWork, visitor: Visitor, row: AuditRow) -> HistoryRow:
+def history_row(uow: UnitOfWork, visitor: Visitor, row: AuditRow, lang: Language) -> HistoryRow:
     """One line. A login of this very session cannot be disowned: whoever is here would end their own."""
     client = uow.clients.by_id(row.client_id) if row.client_id is not None else None
     current = _is_login(row) and row.session_id == visitor.session.id
@@ -80,7 +79,7 @@ def history_row(uow: UnitOfWork, visitor: Visitor, row: AuditRow) -> HistoryRow:
         event=_change(row),
         methods=methods_of(row.method or ""),
         device=browser_name(row.origin.user_agent),
-        ip=masked_address(row.origin.ip),
+        place=place(row.origin.ip, lang),
         service=client.name if client is not None else None,
         not_me=f"{NOT_ME}/{row.login_id}" if disownable else None,
         current=current,

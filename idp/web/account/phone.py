@@ -12,7 +12,7 @@ from idp.factors.second_factor import NotWaiting
 from idp.journey import asking, begin, phone_change, second_factor
 from idp.journey.security_settings import Visitor
 from idp.web.account.addresses import PHONE, TWO_STEP
-from idp.web.account.door import Acting, Fields, Proved, done, show
+from idp.web.account.door import Acting, Fields, InSession, Proved, SendingInSession, done, proved, show
 from idp.web.conclusion import conclude
 from idp.web.house import house, origin
 from idp.web.i18n import Duration, Text
@@ -23,6 +23,7 @@ from idp.web.views import (
     Notice,
     Page,
     PhoneChangeCodePage,
+    PhoneChangedPage,
     PhoneChangePage,
     PhoneProofPage,
     Problem,
@@ -81,19 +82,26 @@ def prove(request: Request, visitor: Acting) -> Response:
 
 
 @router.get(CODE)
-def code_page(request: Request, visitor: Proved) -> Response:
-    return _code_again(request, visitor, NOTHING)
+def code_page(request: Request, visitor: InSession) -> Response:
+    """Once the number changed, that it did: the proof by the former phone fell with it, and is asked for afterwards."""
+    phone = _changed_to(request, visitor)
+    if phone is not None:
+        return show(request, visitor, PhoneChangedPage(phone_ending=phone.ending, go_on=done(TWO_STEP, "telefon")))
+    return _code_again(request, proved(request), NOTHING)
 
 
 @router.post(CODE)
-def post_code(request: Request, visitor: Acting, fields: Fields) -> Response:
-    home = house(request)
+def post_code(request: Request, visitor: SendingInSession, fields: Fields) -> Response:
+    """The right code that was sent twice leads to the same page (L-36)."""
+    if _changed_to(request, visitor) is not None:
+        return see_other(CODE)
+    home, visitor = house(request), proved(request)
     if _proof_first(request, visitor) is not None:
         return see_other(PHONE)
     outcome = phone_change.change_phone(home.world, visitor, fields.get("code", ""), language(request), origin(request))
     if isinstance(outcome, phone_change.Changed):
         home.sent()
-        return see_other(done(TWO_STEP, "telefon"))
+        return see_other(CODE)
     return _code_again(request, visitor, _after_code(request, outcome))
 
 
@@ -127,6 +135,12 @@ def _proof_first(request: Request, visitor: Visitor) -> Page | None:
     with home.store.read() as uow:
         is_proved = phone_change.is_proved(home.world, uow, visitor)
     return None if is_proved else PhoneProofPage(prove=PROOF, back=TWO_STEP)
+
+
+def _changed_to(request: Request, visitor: Visitor) -> PhoneNumber | None:
+    home = house(request)
+    with home.store.read() as uow:
+        return phone_change.changed_to(home.world, uow, visitor)
 
 
 def _number_page(visitor: Visitor, refusal: Refusal = NOTHING, typed: str = "") -> PhoneChangePage:

@@ -4,16 +4,14 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from idp.domain.session import Session
 from idp.journey import security_settings, sessions
-from idp.policy import addresses
-from idp.web.account.addresses import SESSIONS
+from idp.web.account.addresses import END_ALL, SESSIONS
 from idp.web.account.door import Acting, Fields, Proved, done, notice, show
-from idp.web.devices import browser_name, masked_address
+from idp.web.account.places import place
+from idp.web.devices import browser_name
 from idp.web.house import house, origin
-from idp.web.i18n import Translator
 from idp.web.presentation import cookies, language, page, see_other
-from idp.web.views import LoggedOutPage, Place, SessionRow, SessionsPage
+from idp.web.views import LoggedOutPage, SessionRow, SessionsPage
 
 router = APIRouter()
 
@@ -27,15 +25,14 @@ def sessions_page(request: Request, visitor: Proved) -> Response:
         SessionRow(
             id=session.id,
             device=browser_name(session.user_agent),
-            ip=masked_address(session.ip),
+            place=place(session.ip, language(request)),
             started_at=session.created_at,
             last_seen_at=session.last_seen_at,
             current=session.id == visitor.session.id,
-            place=_place(request, session),
         )
         for session in live
     )
-    view = SessionsPage(end=f"{SESSIONS}/kapat", end_all=f"{SESSIONS}/hepsini-kapat", rows=rows, notice=notice(request))
+    view = SessionsPage(end=f"{SESSIONS}/kapat", end_all=END_ALL, rows=rows, notice=notice(request))
     return show(request, visitor, view)
 
 
@@ -50,10 +47,13 @@ def end_session(request: Request, visitor: Acting, fields: Fields) -> Response:
     return see_other(done(SESSIONS, "sonlandi") if ended else SESSIONS)
 
 
-@router.post(f"{SESSIONS}/hepsini-kapat")
-def end_all_sessions(request: Request, visitor: Acting) -> Response:
+@router.post(END_ALL)
+def end_all_sessions(request: Request, visitor: Acting, fields: Fields) -> Response:
+    """Every session; with `keep=this`, as whoever just added a second step is offered, all but the one at hand."""
     home = house(request)
     security_settings.end_other_sessions(home.world, visitor, origin(request))
+    if fields.get("keep") == "this":
+        return see_other(done(SESSIONS, "digerleri"))
     with home.store.begin() as uow:
         sessions.log_out(home.world, uow, visitor.session, origin(request))
     response = page(request, LoggedOutPage(others_may_remain=True))
@@ -62,11 +62,6 @@ def end_all_sessions(request: Request, visitor: Acting) -> Response:
 
 
 @router.get(f"{SESSIONS}/kapat")
-@router.get(f"{SESSIONS}/hepsini-kapat")
+@router.get(END_ALL)
 def sessions_again(request: Request) -> Response:
     return see_other(SESSIONS)
-
-
-def _place(request: Request, session: Session) -> str:
-    """In a word where there is one; for any other place the address, which stands beside it, says all that is known."""
-    return Translator(language(request)).t(Place.THIS_COMPUTER) if addresses.is_loopback(session.ip) else ""

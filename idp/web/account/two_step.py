@@ -51,11 +51,13 @@ def change_two_step(request: Request, visitor: Acting, fields: Fields) -> Respon
 
 @router.post(f"{TWO_STEP}/kapat")
 def switch_off(request: Request, visitor: Acting, fields: Fields) -> Response:
-    if fields.get("decision") == "off":
-        security_settings.switch_two_step_off(house(request).world, visitor, language(request), origin(request))
-        house(request).sent()
-        return see_other(done(TWO_STEP, "kapandi"))
-    return see_other(TWO_STEP)
+    """Where it is off already, the form changes nothing, and nothing is said to be done."""
+    if fields.get("decision") != "off":
+        return see_other(TWO_STEP)
+    home = house(request)
+    switched = security_settings.switch_two_step_off(home.world, visitor, language(request), origin(request))
+    home.sent()
+    return see_other(done(TWO_STEP, "kapandi") if switched else TWO_STEP)
 
 
 @router.get(f"{TWO_STEP}/kapat")

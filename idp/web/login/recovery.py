@@ -13,6 +13,7 @@ from idp.journey import asking, password, recovery
 from idp.journey.second_factor import BadAnswer, Proved
 from idp.journey.standing import load
 from idp.policy.journey import Step
+from idp.web import csrf
 from idp.web.conclusion import address, go_on
 from idp.web.forged import require_ours
 from idp.web.forms import posted, query_pairs
@@ -37,12 +38,17 @@ def start_page(request: Request) -> Response:
 
 @router.post(FORGOTTEN)
 def post_start(request: Request, fields: Fields) -> Response:
+    """The cookie that binds the recovery follows from this very page's token: the same form sent twice sets it again.
+
+    Nobody else has the token, wherever the cookie of the visit came from.
+    """
     _require_ours(request, fields)
-    home, typed = house(request), fields.get("national_id", "")
-    binding = home.world.secrets.token()
+    home, typed, form = house(request), fields.get("national_id", ""), fields[csrf.FIELD]
+    binding = home.world.secrets.mac("recovery binding", cookies(request).visit(request) or "", form)
     begun = recovery.begin_recovery(
         home.world,
         national_id=typed,
+        form=form,
         waiting=_waiting(request),
         browser_hash=sha256_hex(binding),
         lang=language(request),

@@ -2,19 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from idp.web import csrf
-from idp.web.openapi.elements import RETRY_AFTER, Json, form, operation, page, redirect
-from idp.web.openapi.login_pages import CSRF
+from idp.web.openapi.elements import Json, operation, page, redirect
+from idp.web.openapi.page_elements import HERE, LATER, LISTS, NOT_OURS, SHOWN, our_form
 
 FRESH = "Needs proofs at most five minutes old, at the level the account has."
 FRESH_TWICE = "Needs proofs of two steps at most five minutes old, whatever the level of the account."
 WRONG = {422: page("The same page again: it says what is missing or wrong.")}
 MISSING = {404: page("The citizen has none of this id; another citizen's looks the same.")}
 
-_LOG_IN = {"log in first": "/login/4MhU0n8rGzJt2c1b7YwXq9KdVfLsPeR3oAiTzQk5mN6/password"}
-_LATER = {503: page("Too busy, or the database does not answer.", headers=RETRY_AFTER)}
-_LISTS = {400: page("More than 200 parameters in the query.")}
-_REFUSED = {403: page("The form came from no page of ours."), 413: page("The form is larger than 64 KiB.")}
+_LOG_IN = {"log in first": f"{HERE}/password"}
 
 
 def shown(
@@ -25,14 +21,14 @@ def shown(
     parameters: Sequence[Json] = (),
     more: Mapping[int, Json] | None = None,
 ) -> Json:
-    answers = {200: page("The page."), 303: redirect("A login, or a fresher one, comes first.", _LOG_IN)}
-    every = answers | _LISTS | _LATER | dict(more or {})
+    answers = SHOWN | {303: redirect("A login, or a fresher one, comes first.", _LOG_IN)}
+    every = answers | LISTS | LATER | dict(more or {})
     return _operation(operation_id, summary, description, every, parameters=parameters)
 
 
 def leads_to(operation_id: str, summary: str, target: str, *, parameters: Sequence[Json] = ()) -> Json:
     description = "For addresses that people keep or reload."
-    answers = {303: redirect("There.", {"there": target})} | _LATER
+    answers = {303: redirect("There.", {"there": target})} | LATER
     return _operation(operation_id, summary, description, answers, parameters=parameters)
 
 
@@ -48,8 +44,8 @@ def sent(
     needs: str = FRESH,
     parameters: Sequence[Json] = (),
 ) -> Json:
-    answers = {303: redirect("Done; or a login comes first.", {"done": leads_to} | _LOG_IN)} | _REFUSED | _LATER
-    body = form(CSRF | dict(fields), required=(csrf.FIELD,), example={csrf.FIELD: "…"} | dict(example))
+    answers = {303: redirect("Done; or a login comes first.", {"done": leads_to} | _LOG_IN)} | NOT_OURS | LATER
+    body = our_form(fields, example)
     every = answers | dict(more or {})
     return _operation(operation_id, summary, f"{description} {needs}", every, body=body, parameters=parameters)
 

@@ -3,6 +3,7 @@
 from idp.web.account.addresses import BACKUP_CODES, DEVICES, PASSKEYS, TOTP, TWO_STEP
 from idp.web.openapi.account_elements import FRESH, FRESH_TWICE, MISSING, WRONG, leads_to, sent, shown
 from idp.web.openapi.elements import Json, page, parameter, text
+from idp.web.openapi.page_elements import HERE
 
 _DEVICE = parameter(
     "device_id", "path", "One of the citizen's own devices.", text(), example="Vq2mX8nB4tYc6wKz0RjLpE1h"
@@ -152,7 +153,7 @@ PATHS: dict[str, Json] = {
             "The answer shows them, this once. They void a former set, which ends other sessions.",
             {},
             {},
-            "/login/4MhU0n8rGzJt2c1b7YwXq9KdVfLsPeR3oAiTzQk5mN6/password",
+            f"{HERE}/password",
             {200: page("The codes.")},
             needs=FRESH_TWICE,
         ),

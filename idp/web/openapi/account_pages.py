@@ -4,6 +4,7 @@ from idp.web.account.addresses import CONSENTS, HISTORY, HOME, NOT_ME, PASSWORD,
 from idp.web.openapi import account_methods, account_phone
 from idp.web.openapi.account_elements import FRESH, MISSING, WRONG, leads_to, sent, shown
 from idp.web.openapi.elements import Json, page, parameter, text
+from idp.web.openapi.page_elements import HERE
 
 _LOGIN = parameter(
     "login_id", "path", "A login in the citizen's own history.", text(), example="4MhU0n8rGzJt2c1b7YwXq9KdVfLsPeR3"
@@ -28,7 +29,7 @@ PATHS: dict[str, Json] = (
                     "accept_terms": text(const="yes"),
                 },
                 {"two_step": "on", "method": "sms", "accept_terms": "yes"},
-                "/login/4MhU0n8rGzJt2c1b7YwXq9KdVfLsPeR3oAiTzQk5mN6/enabling",
+                f"{HERE}/enabling",
                 WRONG | {200: page("The question whether to switch it off.")},
             ),
         },
@@ -37,7 +38,7 @@ PATHS: dict[str, Json] = (
             "post": sent(
                 "switchTwoStepOff",
                 "Switch two-step login off",
-                "Other sessions end, and a notice goes to the phone.",
+                "Other sessions end, and a notice goes to the phone. Where it is off already nothing changes.",
                 {"decision": text(enum=["off", "keep"])},
                 {"decision": "off"},
                 TWO_STEP,
@@ -72,7 +73,15 @@ PATHS: dict[str, Json] = (
         },
         f"{SESSIONS}/hepsini-kapat": {
             "get": leads_to("endAllSessionsAgain", "Back to the sessions", SESSIONS),
-            "post": sent("endAllSessions", "End all sessions", "This one too.", {}, {}, "/"),
+            "post": sent(
+                "endAllSessions",
+                "End all sessions",
+                "This one too, and the answer says so; with `keep` all but this one.",
+                {"keep": text(const="this")},
+                {"keep": "this"},
+                f"{SESSIONS}?tamam=digerleri",
+                {200: page("Logged out.")},
+            ),
         },
         HISTORY: {"get": shown("loginHistory", "Login history", f"The latest logins, successful and failed. {FRESH}")},
         f"{NOT_ME}/{{login_id}}": {

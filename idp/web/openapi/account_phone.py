@@ -1,8 +1,9 @@
 """The account pages of the phone number."""
 
-from idp.web.account.addresses import PHONE, TWO_STEP
+from idp.web.account.addresses import PHONE
 from idp.web.openapi.account_elements import FRESH, WRONG, leads_to, sent, shown
 from idp.web.openapi.elements import RETRY_AFTER, Json, page, text
+from idp.web.openapi.page_elements import HERE
 
 _PROOF = "Also needs a fresh proof by SMS to the present phone, or by a passkey."
 _WAIT = {429: page("The same page again: too many codes, or too many tries.", headers=RETRY_AFTER)}
@@ -28,18 +29,22 @@ PATHS: dict[str, Json] = {
             "Leads to a login that asks for password and second step anew, and comes back.",
             {},
             {},
-            "/login/4MhU0n8rGzJt2c1b7YwXq9KdVfLsPeR3oAiTzQk5mN6/password",
+            f"{HERE}/password",
         ),
     },
     f"{PHONE}/kod": {
-        "get": shown("phoneCode", "The code that the new number got", FRESH),
+        "get": shown(
+            "phoneCode",
+            "The code that the new number got",
+            f"Once the number changed, that it did, to the session that changed it. Before that: {FRESH}",
+        ),
         "post": sent(
             "changePhone",
             "Change the phone number",
             f"Three tries. Other sessions end; both numbers get a notice. {_PROOF}",
             {"code": text("Digits; spaces are ignored.", maxLength=11)},
             {"code": "482915"},
-            f"{TWO_STEP}?tamam=telefon",
+            f"{PHONE}/kod",
             WRONG | _WAIT,
         ),
     },

@@ -3,6 +3,7 @@
 from idp.protocol.errors import WIRE, Reason
 from idp.web.openapi.authorize_parameters import PARAMETERS, as_form, as_query
 from idp.web.openapi.elements import RETRY_AFTER, Json, operation, page, redirect
+from idp.web.openapi.page_elements import HERE, TOO_LARGE
 
 _R = Reason
 
@@ -69,7 +70,7 @@ Nobody is ever sent to an address that is not registered, character for characte
 
 _BACK = "https://rp.example.org/callback"
 _LOCATIONS = {
-    "a page of the login": "/login/4MhU0n8rGzJt2c1b7YwXq9KdVfLsPeR3oAiTzQk5mN6",
+    "a page of the login": HERE,
     "logged in already": f"{_BACK}?code=pX3vR9&state=af0ifjsldkj&iss=https%3A%2F%2Fgiris.example.org",
     "refused": (
         f"{_BACK}?error=unmet_authentication_requirements&error_description=The%20required%20authentication%20level"
@@ -100,7 +101,7 @@ PATHS: dict[str, Json] = {
             "Begin a login with a form",
             "The same parameters as a form (Core §3.1.2.1). A form from another site comes without our cookies, so "
             "it is first answered with a redirect to the same request as GET.",
-            _ANSWERS | {413: page("The form is larger than 64 KiB.")},
+            _ANSWERS | TOO_LARGE,
             tag="protocol",
             body=as_form(PARAMETERS),
             security=[],

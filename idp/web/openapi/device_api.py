@@ -24,6 +24,7 @@ from idp.web.openapi.elements import (
     ref,
     text,
 )
+from idp.web.openapi.page_elements import LOGIN_ID
 
 TAG = "devices"
 
@@ -210,15 +211,7 @@ PATHS: dict[str, Json] = {
                 503: page("The database does not answer.", headers=RETRY_AFTER),
             },
             tag="login pages",
-            parameters=[
-                parameter(
-                    "login_id",
-                    "path",
-                    "The login.",
-                    text(),
-                    example="4MhU0n8rGzJt2c1b7YwXq9KdVfLsPeR3oAiTzQk5mN6",
-                )
-            ],
+            parameters=[parameter("login_id", "path", "The login.", text(), example=LOGIN_ID)],
             security=[{"loginCookie": []}],
         )
     },

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 
 from idp.policy.journey import Step
-from idp.web import csrf
-from idp.web.openapi.elements import RETRY_AFTER, Json, form, operation, page, parameter, redirect, text
+from idp.web.openapi.elements import RETRY_AFTER, Json, operation, page, parameter, redirect, text
+from idp.web.openapi.page_elements import HERE, LATER, LOGIN_ID, TOO_LARGE, our_form
 
 _ID = parameter(
     "login_id",
     "path",
     "The login, from the redirect of `/authorize`. Opens nothing without the cookie of the same browser.",
     text(),
-    example="4MhU0n8rGzJt2c1b7YwXq9KdVfLsPeR3oAiTzQk5mN6",
+    example=LOGIN_ID,
 )
 _STEP = parameter(
     "step",
@@ -20,8 +20,6 @@ _STEP = parameter(
     text(enum=[step.value for step in Step if step.is_page]),
     example="code",
 )
-CSRF = {csrf.FIELD: text("From the page that the form is on.", minLength=1)}
-HERE = "/login/4MhU0n8rGzJt2c1b7YwXq9KdVfLsPeR3oAiTzQk5mN6"
 _BACK = "https://rp.example.org/callback"
 _ON = {
     "the next step": f"{HERE}/code",
@@ -32,12 +30,10 @@ OVER = {
     410: page("The login is over, unknown, or another browser's."),
 }
 REFUSED = {
-    403: page("The form came from no page of ours, or the citizen or the client was disabled meanwhile."),
-    413: page("The form is larger than 64 KiB."),
-}
+    403: page("The form came from no page of ours, or the citizen or the client was disabled meanwhile.")
+} | TOO_LARGE
 TYPED = {422: page("The same page again: something typed is missing or wrong, and it says what.")}
 WAIT = {429: page("The same page again: too many tries.", headers=RETRY_AFTER)}
-LATER = {503: page("Too busy, or the database does not answer.", headers=RETRY_AFTER)}
 _SECURITY: list[Json] = [{"loginCookie": []}]
 
 
@@ -51,7 +47,6 @@ def answered(
     more: Mapping[int, Json] | None = None,
     leads_to: Mapping[str, str] = _ON,
 ) -> Json:
-    body = form(CSRF | dict(fields or {}), required=(csrf.FIELD,), example={csrf.FIELD: "…"} | dict(example or {}))
     answers = {303: redirect("On to where the login stands now.", leads_to)} | REFUSED | OVER | LATER
     return {
         "post": operation(
@@ -61,7 +56,7 @@ def answered(
             answers | dict(more or {}),
             tag="login pages",
             parameters=[_ID],
-            body=body,
+            body=our_form(fields, example),
             security=_SECURITY,
         )
     }

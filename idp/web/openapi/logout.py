@@ -3,6 +3,7 @@
 from idp.protocol.errors import WIRE, Reason
 from idp.web.openapi.authorize_parameters import CLIENT_ID, URI, Parameter, as_form, as_query
 from idp.web.openapi.elements import RETRY_AFTER, Json, header, operation, page, redirect, text
+from idp.web.openapi.page_elements import TOO_LARGE
 
 _PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
@@ -63,7 +64,7 @@ PATHS: dict[str, Json] = {
             "logoutByForm",
             "Log out with a form",
             "The same parameters as a form. Our own question is answered here too, with `csrf_token` and `decision`.",
-            _ANSWERS | {413: page("The form is larger than 64 KiB.")},
+            _ANSWERS | TOO_LARGE,
             tag="protocol",
             security=[],
             body=as_form(

@@ -1,20 +1,19 @@
 """A forgotten password. Until its second proof every number gets the same answers."""
 
-from idp.web import csrf
 from idp.web.login.addresses import FORGOTTEN, WAITING_PARAMETER
-from idp.web.openapi.elements import RETRY_AFTER, Json, form, operation, page, parameter, redirect, text
-from idp.web.openapi.login_pages import CODE, CSRF, HERE, LATER, REFUSED, TYPED, WAIT, answered
+from idp.web.openapi.elements import RETRY_AFTER, Json, operation, page, parameter, redirect, text
+from idp.web.openapi.login_pages import CODE, REFUSED, TYPED, WAIT, answered
+from idp.web.openapi.page_elements import HERE, LATER, LISTS, LOGIN_ID, SHOWN, our_form
 
 _WAITING = parameter(
     WAITING_PARAMETER,
     "query",
     "A login of this browser to come back to.",
     text(),
-    example="4MhU0n8rGzJt2c1b7YwXq9KdVfLsPeR3oAiTzQk5mN6",
+    example=LOGIN_ID,
 )
 _VISIT: list[Json] = [{"visitCookie": []}]
 _BACK = redirect("Back.", {"the login that waits": HERE, "the account": "/hesabim"})
-_LISTS = {400: page("More than 200 parameters in the query.")}
 
 PATHS: dict[str, Json] = {
     FORGOTTEN: {
@@ -22,7 +21,7 @@ PATHS: dict[str, Json] = {
             "forgottenPassword",
             "Whose password was forgotten?",
             "Begins nothing.",
-            {200: page("The page.")} | _LISTS,
+            SHOWN | LISTS,
             tag="login pages",
             parameters=[_WAITING],
             security=[],
@@ -34,17 +33,16 @@ PATHS: dict[str, Json] = {
             "without a verified phone get the same answer.",
             {303: redirect("To the code.", {"the code": f"{HERE}/recovery-code"})}
             | REFUSED
-            | _LISTS
+            | LISTS
             | TYPED
             | {429: page("Too many codes, or too many tries from this address.", headers=RETRY_AFTER)}
             | LATER,
             tag="login pages",
             parameters=[_WAITING],
             security=_VISIT,
-            body=form(
-                CSRF | {"national_id": text("T.C. kimlik number; spaces are ignored.", maxLength=20)},
-                required=(csrf.FIELD,),
-                example={csrf.FIELD: "…", "national_id": "98765430170"},
+            body=our_form(
+                {"national_id": text("T.C. kimlik number; spaces are ignored.", maxLength=20)},
+                {"national_id": "98765430170"},
             ),
         ),
     },
@@ -53,7 +51,7 @@ PATHS: dict[str, Json] = {
             "forgottenPasswordAgain",
             "Back to the number",
             "For addresses that people keep or reload.",
-            {303: redirect("There.", {"there": FORGOTTEN})} | _LISTS,
+            {303: redirect("There.", {"there": FORGOTTEN})} | LISTS,
             tag="login pages",
             parameters=[_WAITING],
             security=[],
@@ -62,11 +60,11 @@ PATHS: dict[str, Json] = {
             "leaveForgottenPassword",
             "Do not replace it",
             "Nothing had begun.",
-            {303: _BACK} | REFUSED | _LISTS | LATER,
+            {303: _BACK} | REFUSED | LISTS | LATER,
             tag="login pages",
             parameters=[_WAITING],
             security=_VISIT,
-            body=form(CSRF, required=(csrf.FIELD,), example={csrf.FIELD: "…"}),
+            body=our_form(),
         ),
     },
     "/login/{login_id}/recovery-code": answered(

@@ -2,6 +2,8 @@
 // One approval request: who asks, the number to enter, and three answers. Drawn from the page's own template.
 (function () {
   const clock = window.phone.clock;
+  const loopback = /^(127\.|::1$)/;
+  const local = /^(10|192\.168|169\.254|172\.(1[6-9]|2[0-9]|3[01]))\.|^(f[cd]..|fe[89ab].):/;
   let made = 0;
 
   // The words of the page, with their values put in.
@@ -47,6 +49,15 @@
     return approval.service || window.phone.words("ownPages");
   };
 
+  // Where a request comes from, in the words of the account pages: the network's address, which the API gives.
+  function placeOf(address) {
+    if (!address) {
+      return window.phone.words("unknown");
+    }
+    const kind = loopback.test(address) ? "thisComputer" : local.test(address) ? "localNetwork" : "address";
+    return window.phone.words(kind, { address: address });
+  }
+
   // As the clocks in Turkey show it: UTC+3 all year.
   function timeOfDay(at) {
     const minutes = Math.floor(at / 60) + 180;
@@ -75,9 +86,8 @@
 
     function fill() {
       part("[data-field=service]").textContent = service;
-      ["browser", "place"].forEach(function (name) {
-        part("[data-field=" + name + "]").textContent = approval[name] || window.phone.words("unknown");
-      });
+      part("[data-field=browser]").textContent = approval.browser || window.phone.words("unknown");
+      part("[data-field=place]").textContent = placeOf(approval.place);
       part("[data-recovery]").hidden = !approval.recovery;
       part("[data-field=asked_at]").textContent = timeOfDay(card.askedAt);
       part("[data-countdown]").dataset.countdown = String(Math.max(0, expiresAt - clock.now()));

@@ -50,11 +50,8 @@ class AccountHomePage(Page):
 class SecurityPage(Page):
     """One tab of "Şifre ve Güvenlik Ayarlarım"."""
 
+    h1: ClassVar[str] = "security.h1"
     tab: ClassVar[Tab]
-
-    @property
-    def heading(self) -> Text:
-        return Text("security.h1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,16 +72,13 @@ class PhoneChangePage(SecurityPage):
     """Field: `phone_number`. `typed` keeps it when the form comes back; `phone_ending` is the number that leaves."""
 
     template: ClassVar[str] = "phone-change.html"
+    h1: ClassVar[str] = "phone_change.h1"
     tab: ClassVar[Tab] = Tab.TWO_STEP
 
     submit: str
     back: str
     phone_ending: str | None = None
     typed: str = ""
-
-    @property
-    def heading(self) -> Text:
-        return Text("phone_change.h1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,15 +90,12 @@ class PhoneProofPage(SecurityPage):
     """
 
     template: ClassVar[str] = "phone-proof.html"
+    h1: ClassVar[str] = "phone_change.h1"
     tab: ClassVar[Tab] = Tab.TWO_STEP
 
     prove: str | None
     back: str
     phone_url: str | None = None
-
-    @property
-    def heading(self) -> Text:
-        return Text("phone_change.h1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +106,7 @@ class PhoneChangeCodePage(SecurityPage):
     """
 
     template: ClassVar[str] = "phone-change-code.html"
+    h1: ClassVar[str] = "code.h1"
     scripts: ClassVar[tuple[str, ...]] = ("countdown.js",)
     tab: ClassVar[Tab] = Tab.TWO_STEP
 
@@ -127,9 +119,17 @@ class PhoneChangeCodePage(SecurityPage):
     back: str
     phone_url: str | None = None
 
-    @property
-    def heading(self) -> Text:
-        return Text("code.h1")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneChangedPage(SecurityPage):
+    """That the number changed. `phone_ending` is the new one's. `go_on` is a link, behind which it may be proved."""
+
+    template: ClassVar[str] = "phone-changed.html"
+    h1: ClassVar[str] = "phone_changed.h1"
+    tab: ClassVar[Tab] = Tab.TWO_STEP
+
+    phone_ending: str
+    go_on: str
 
 
 class Place(StrEnum):
@@ -140,18 +140,17 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """One live session. `ip` comes masked; `device` is the browser in a few words, empty if unknown.
+    """One live session. `device` is the browser in a few words, empty if unknown.
 
-    `place` is where it is as far as known, written out in the page's language; empty if unknown.
+    `place` is where it is as far as its address says, written out in the page's language.
     """
 
     id: str
     device: str
-    ip: str
+    place: str
     started_at: int
     last_seen_at: int
     current: bool = False
-    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +178,6 @@ class AccountEvent(StrEnum):
     DEVICE_ADDED = "history.event.device_added"
     DEVICE_REMOVED = "history.event.device_removed"
     CODES_MADE = "history.event.codes_made"
-    CODE_USED = "history.event.code_used"
     CONSENT_REVOKED = "history.event.consent_revoked"
     RECOVERY = "history.event.recovery"
 
@@ -188,16 +186,16 @@ class AccountEvent(StrEnum):
 class HistoryRow:
     """One attempt to log in (`outcome`), or one change of the account (`event`): exactly one of the two is set.
 
-    `methods` are those proved in a login, or the one that a change is about. `service` is None for our own pages; `ip`
-    comes masked. `not_me` is the address (GET) for "that was not me"; None where saying so would change nothing.
-    `current`: the login that made the session at hand.
+    `methods` are those proved in a login, or the one that a change is about. `service` is None for our own pages;
+    `place` is written out as in `SessionRow`. `not_me` is the address (GET) for "that was not me"; None where saying
+    so would change nothing. `current`: the login that made the session at hand.
     """
 
     at: int
     outcome: LoginOutcome | None
     methods: tuple[Method, ...]
     device: str
-    ip: str
+    place: str
     service: str | None = None
     event: AccountEvent | None = None
     not_me: str | None = None
@@ -222,15 +220,12 @@ class NotMePage(SecurityPage):
     """
 
     template: ClassVar[str] = "not-me.html"
+    h1: ClassVar[str] = "not_me.h1"
     tab: ClassVar[Tab] = Tab.HISTORY
 
     submit: str
     row: HistoryRow
     back: str
-
-    @property
-    def heading(self) -> Text:
-        return Text("not_me.h1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,18 +79,15 @@ class SwitchOffPage(SecurityPage):
     """The question before two-step login is switched off. Field `decision`: `off` or `keep`."""
 
     template: ClassVar[str] = "switch-off.html"
+    h1: ClassVar[str] = "switch_off.h1"
     tab: ClassVar[Tab] = Tab.TWO_STEP
 
     submit: str
 
-    @property
-    def heading(self) -> Text:
-        return Text("switch_off.h1")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceRow:
-    """One registered device, by the name the citizen knows it by."""
+class RegisteredRow:
+    """One registered device or passkey, by the name the citizen knows it by."""
 
     id: str
     name: str
@@ -107,20 +104,8 @@ class DevicesPage(SecurityPage):
     template: ClassVar[str] = "devices.html"
     tab: ClassVar[Tab] = Tab.DEVICES
 
-    rows: tuple[DeviceRow, ...]
+    rows: tuple[RegisteredRow, ...]
     add: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PasskeyRow:
-    """One registered passkey."""
-
-    id: str
-    name: str
-    added_at: int
-    last_used_at: int | None
-    rename: str
-    remove: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,14 +113,11 @@ class PasskeysPage(SecurityPage):
     """The registered passkeys."""
 
     template: ClassVar[str] = "passkeys.html"
+    h1: ClassVar[str] = "passkeys.title"
     tab: ClassVar[Tab] = Tab.TWO_STEP
 
-    rows: tuple[PasskeyRow, ...]
+    rows: tuple[RegisteredRow, ...]
     add: str
-
-    @property
-    def heading(self) -> Text:
-        return Text("passkeys.title")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +179,7 @@ class TotpSetupPage(SecurityPage):
     """
 
     template: ClassVar[str] = "totp-setup.html"
+    h1: ClassVar[str] = "totp_setup.h1"
     tab: ClassVar[Tab] = Tab.TWO_STEP
 
     submit: str
@@ -205,10 +188,6 @@ class TotpSetupPage(SecurityPage):
     account: str
     digits: int
     cancel: str
-
-    @property
-    def heading(self) -> Text:
-        return Text("totp_setup.h1")
 
     @property
     def secret_in_fours(self) -> str:
@@ -223,6 +202,7 @@ class PasskeyAddPage(SecurityPage):
     """
 
     template: ClassVar[str] = "passkey-add.html"
+    h1: ClassVar[str] = "passkey_add.h1"
     scripts: ClassVar[tuple[str, ...]] = ("passkey.js",)
     tab: ClassVar[Tab] = Tab.TWO_STEP
 
@@ -230,10 +210,6 @@ class PasskeyAddPage(SecurityPage):
     options: str
     cancel: str
     name: str = ""
-
-    @property
-    def heading(self) -> Text:
-        return Text("passkey_add.h1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +220,7 @@ class BackupCodesPage(SecurityPage):
     """
 
     template: ClassVar[str] = "backup-codes.html"
+    h1: ClassVar[str] = "backup_codes.h1"
     scripts: ClassVar[tuple[str, ...]] = ("print.js",)
     tab: ClassVar[Tab] = Tab.TWO_STEP
 
@@ -251,10 +228,6 @@ class BackupCodesPage(SecurityPage):
     made_at: int | None
     make: str
     codes: tuple[str, ...] = ()
-
-    @property
-    def heading(self) -> Text:
-        return Text("backup_codes.h1")
 
     @property
     def codes_in_fours(self) -> tuple[str, ...]:

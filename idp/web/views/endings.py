@@ -60,13 +60,10 @@ class ScannedPage(Page):
     """
 
     template: ClassVar[str] = "scanned.html"
+    h1: ClassVar[str] = "scanned.h1"
 
     approves: bool
     phones: str | None = None
-
-    @property
-    def heading(self) -> Text:
-        return Text("scanned.h1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,14 +89,11 @@ class LogoutPage(Page):
     """
 
     template: ClassVar[str] = "logout.html"
+    h1: ClassVar[str] = "logout.h1"
 
     submit: str
     rp_name: str | None = None
     hidden: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def heading(self) -> Text:
-        return Text("logout.h1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +101,8 @@ class LoggedOutPage(Page):
     """Logged out, and no place to return to by itself. `return_url` is a registered address of `rp_name`."""
 
     template: ClassVar[str] = "logged-out.html"
+    h1: ClassVar[str] = "logged_out.h1"
 
     rp_name: str | None = None
     return_url: str | None = None
     others_may_remain: bool = False
-
-    @property
-    def heading(self) -> Text:
-        return Text("logged_out.h1")

@@ -34,6 +34,7 @@ class PasswordPage(Page):
     """
 
     template: ClassVar[str] = "password.html"
+    h1: ClassVar[str] = "password.h1"
     scripts: ClassVar[tuple[str, ...]] = ("show-password.js",)
 
     submit: str
@@ -47,26 +48,19 @@ class PasswordPage(Page):
     forgot: str | None = None
     personas: tuple[PersonaChoice, ...] = ()
 
-    @property
-    def heading(self) -> Text:
-        return Text("password.h1")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SelectAccountPage(Page):
     """`prompt=select_account` while someone is logged in (AUTH-31). Field `decision`: `continue` or `other`."""
 
     template: ClassVar[str] = "select-account.html"
+    h1: ClassVar[str] = "account_choice.h1"
 
     submit: str
     citizen_name: str
     national_id: str
     cancel: str | None = None
     rp_name: str | None = None
-
-    @property
-    def heading(self) -> Text:
-        return Text("account_choice.h1")
 
 
 class CodePurpose(StrEnum):
@@ -88,6 +82,7 @@ class CodePage(Page):
     """
 
     template: ClassVar[str] = "code.html"
+    h1: ClassVar[str] = "code.h1"
     scripts: ClassVar[tuple[str, ...]] = ("countdown.js",)
 
     submit: str
@@ -104,10 +99,6 @@ class CodePage(Page):
     other: str | None = None
     phone_url: str | None = None
 
-    @property
-    def heading(self) -> Text:
-        return Text("code.h1")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwoStepOffPage(Page):
@@ -117,15 +108,12 @@ class TwoStepOffPage(Page):
     """
 
     template: ClassVar[str] = "two-step-off.html"
+    h1: ClassVar[str] = "two_step_off.h1"
 
     submit: str
     rp_name: str
     phone_ending: str
     terms_accepted: bool = False
-
-    @property
-    def heading(self) -> Text:
-        return Text("two_step_off.h1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,14 +124,11 @@ class PhoneUnverifiedPage(Page):
     """
 
     template: ClassVar[str] = "phone-unverified.html"
+    h1: ClassVar[str] = "phone_unverified.h1"
 
     submit: str
     rp_name: str
     phone_url: str | None = None
-
-    @property
-    def heading(self) -> Text:
-        return Text("phone_unverified.h1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,14 +136,11 @@ class TwoStepOnPage(Page):
     """Two-step login was switched on inside the login; one button finishes it (J4)."""
 
     template: ClassVar[str] = "two-step-on.html"
+    h1: ClassVar[str] = "two_step_on.h1"
 
     submit: str
     rp_name: str
     cancel: str | None = None
-
-    @property
-    def heading(self) -> Text:
-        return Text("two_step_on.h1")
 
 
 class ConsentLabel(StrEnum):

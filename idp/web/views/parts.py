@@ -5,7 +5,6 @@ The value of every member of these sets is its key in the catalogues, so a membe
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as with_default
@@ -23,7 +22,6 @@ class Problem(StrEnum):
     NATIONAL_ID_CHECKSUM = "password.error.checksum_national_id"
     EMPTY_PASSWORD = "password.error.empty_password"
     WRONG_CREDENTIALS = "password.error.wrong"
-    WRONG_PASSWORD = "password.error.wrong_again"
     MUST_WAIT = "password.error.wait"  # duration: Duration
     BUSY = "password.error.busy"
     METHOD_PAUSED = "password.error.method_paused"  # duration: Duration
@@ -74,7 +72,6 @@ class Problem(StrEnum):
     EMPTY_NAME = "rename.error.empty"
     NAME_TOO_LONG = "rename.error.too_long"  # n: most characters
     PHONE_NUMBER_INVALID = "phone_change.error.invalid"
-    PHONE_NUMBER_TAKEN = "phone_change.error.taken"
     PHONE_NUMBER_UNCHANGED = "phone_change.error.unchanged"
     PAIRING_EXPIRED = "pairing.error.expired"
     TOO_MANY_DEVICES = "devices.error.too_many"  # n: most devices
@@ -82,7 +79,6 @@ class Problem(StrEnum):
     TOO_MANY_PASSKEYS = "passkeys.error.too_many"  # n: most passkeys
     PASSKEY_NOT_ACCEPTED = "passkey_add.error.not_accepted"
     PASSKEY_ALREADY_REGISTERED = "passkey_add.error.already_registered"
-    PROOF_TOO_OLD = "methods.error.proof_too_old"
 
 
 class PasswordRule(StrEnum):
@@ -173,22 +169,24 @@ class FieldError:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page(ABC):
+class Page:
     """What every page has; the layouts read nothing else of a view.
 
     `template` is a file under `templates/`, and its stem names the page in `data-testid="page-…"`. `scripts` are
-    files under `static/` that improve a page which works without them. `heading` is the one `h1` and begins the title.
+    files under `static/` that improve a page which works without them. `heading` is the one heading of the first level
+    and begins the title; `h1` is its key where no value belongs into it.
     """
 
     template: ClassVar[str]
+    h1: ClassVar[str]
     scripts: ClassVar[tuple[str, ...]] = ()
 
     errors: tuple[FieldError, ...] = ()
     notice: Text | None = None
 
     @property
-    @abstractmethod
-    def heading(self) -> Text: ...
+    def heading(self) -> Text:
+        return Text(self.h1)
 
     def errors_of(self, field: str) -> tuple[FieldError, ...]:
         return tuple(error for error in self.errors if error.field == field)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from idp.web.i18n import Text
 from idp.web.views.parts import Page
 
 
@@ -17,15 +16,12 @@ class RecoveryStartPage(Page):
     """Whose password was forgotten. Field: `national_id`, kept when the form comes back."""
 
     template: ClassVar[str] = "recovery-start.html"
+    h1: ClassVar[str] = "recovery_start.h1"
 
     submit: str
     cancel: str | None = None
     national_id: str = ""
     rp_name: str | None = None
-
-    @property
-    def heading(self) -> Text:
-        return Text("recovery_start.h1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +32,7 @@ class RecoveryCodePage(Page):
     """
 
     template: ClassVar[str] = "recovery-code.html"
+    h1: ClassVar[str] = "code.h1"
     scripts: ClassVar[tuple[str, ...]] = ("countdown.js",)
 
     submit: str
@@ -46,10 +43,6 @@ class RecoveryCodePage(Page):
     cancel: str | None = None
     phone_url: str | None = None
 
-    @property
-    def heading(self) -> Text:
-        return Text("code.h1")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecoveryIdentityPage(Page):
@@ -59,14 +52,11 @@ class RecoveryIdentityPage(Page):
     """
 
     template: ClassVar[str] = "recovery-identity.html"
+    h1: ClassVar[str] = "recovery_identity.h1"
 
     submit: str
     phone_url: str | None = None
     cancel: str | None = None
-
-    @property
-    def heading(self) -> Text:
-        return Text("recovery_identity.h1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +64,6 @@ class RecoveryDonePage(Page):
     """The password is new; nobody was logged in by it (R-62). `login_url` (GET) goes on to the login."""
 
     template: ClassVar[str] = "recovery-done.html"
+    h1: ClassVar[str] = "recovery_done.h1"
 
     login_url: str
-
-    @property
-    def heading(self) -> Text:
-        return Text("recovery_done.h1")

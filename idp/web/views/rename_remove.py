@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from idp.web.i18n import Text
 from idp.web.views.account import SecurityPage, Tab
 from idp.web.views.parts import Method
 
@@ -17,6 +16,7 @@ class RemoveMethodPage(SecurityPage):
     """
 
     template: ClassVar[str] = "method-remove.html"
+    h1: ClassVar[str] = "method_remove.h1"
     tab: ClassVar[Tab] = Tab.TWO_STEP
 
     submit: str
@@ -24,10 +24,6 @@ class RemoveMethodPage(SecurityPage):
     name: str | None
     last: bool
     back: str
-
-    @property
-    def heading(self) -> Text:
-        return Text("method_remove.h1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +38,12 @@ class RenamePage(SecurityPage):
     """A new name for a device or passkey. Field: `name`."""
 
     template: ClassVar[str] = "rename.html"
+    h1: ClassVar[str] = "rename.h1"
     tab: ClassVar[Tab] = Tab.TWO_STEP
 
     submit: str
     name: str
     back: str
-
-    @property
-    def heading(self) -> Text:
-        return Text("rename.h1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,14 +39,11 @@ class StartPage(Page):
     """What Eşik is. In production mode there are no links and no people."""
 
     template: ClassVar[str] = "start.html"
+    h1: ClassVar[str] = "start.h1"
 
     account: str
     links: SandboxLinks | None = None
     personas: tuple[PersonaRow, ...] = ()
-
-    @property
-    def heading(self) -> Text:
-        return Text("start.h1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +64,12 @@ class PhonesPage(Page):
     """All demo phones, the one with the newest message first. `refresh` is this page's own address."""
 
     template: ClassVar[str] = "phones.html"
+    h1: ClassVar[str] = "phones.h1"
     scripts: ClassVar[tuple[str, ...]] = ("phones-live.js",)
 
     refresh: str = "/telefon"
 
     rows: tuple[PhoneRow, ...]
-
-    @property
-    def heading(self) -> Text:
-        return Text("phones.h1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +81,15 @@ class PhoneMessage:
     sent_at: int
     code: str | None = None
     valid_until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SmsDelay:
+    """The page with messages that appear `seconds` late, at `url`; `current` is the one that is shown."""
+
+    seconds: int
+    url: str
+    current: bool
 
 
 MESSAGES_DELETED = Text("phone.notice.deleted")
@@ -112,7 +115,8 @@ class PhonePage(Page):
     `owner` is None for a number to which something was sent before it is anybody's; such a phone registers nowhere.
     `live` is the long-polling address of the sandbox contract (`…/messages/wait`): the script asks it with `after`
     and `timeout`, and on an answer fetches this page again. `verify` (None without an owner) and `clear` (None without
-    messages) take a POST. `manifest` makes the page an app of its own.
+    messages) take a POST. `manifest` makes the page an app of its own. `delays` are the choices of how late it shows a
+    message.
     """
 
     template: ClassVar[str] = "phone.html"
@@ -142,6 +146,7 @@ class PhonePage(Page):
     clear: str | None = None
     device: PhoneDevice | None = None
     manifest: str | None = None
+    delays: tuple[SmsDelay, ...] = ()
 
     @property
     def heading(self) -> Text:

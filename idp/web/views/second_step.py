@@ -68,12 +68,9 @@ class ChooseMethodPage(SecondStepPage):
     """Field: `method`, one of the options' values. The first that is not paused is chosen beforehand."""
 
     template: ClassVar[str] = "choose-method.html"
+    h1: ClassVar[str] = "choose_method.h1"
 
     options: tuple[MethodOption, ...]
-
-    @property
-    def heading(self) -> Text:
-        return Text("choose_method.h1")
 
     @property
     def open_options(self) -> tuple[MethodOption, ...]:
@@ -91,6 +88,7 @@ class AppApprovalPage(SecondStepPage):
     """
 
     template: ClassVar[str] = "app-approval.html"
+    h1: ClassVar[str] = "app_approval.h1"
     scripts: ClassVar[tuple[str, ...]] = ("countdown.js", "app-wait.js")
 
     resend: str
@@ -104,10 +102,6 @@ class AppApprovalPage(SecondStepPage):
     too_many_sent: bool = False
 
     @property
-    def heading(self) -> Text:
-        return Text("app_approval.h1")
-
-    @property
     def waiting(self) -> bool:
         return self.sent and self.valid_until is not None and self.valid_until > self.now
 
@@ -117,12 +111,9 @@ class TotpPage(SecondStepPage):
     """A code from an authenticator app. Field: `code`."""
 
     template: ClassVar[str] = "totp.html"
+    h1: ClassVar[str] = "totp.h1"
 
     digits: int
-
-    @property
-    def heading(self) -> Text:
-        return Text("totp.h1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,15 +125,12 @@ class PasskeyPage(SecondStepPage):
     """
 
     template: ClassVar[str] = "passkey.html"
+    h1: ClassVar[str] = "passkey.h1"
     scripts: ClassVar[tuple[str, ...]] = ("passkey.js",)
 
     resend: str
     options: str
     ready: bool = True
-
-    @property
-    def heading(self) -> Text:
-        return Text("passkey.h1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,10 +138,7 @@ class BackupCodePage(SecondStepPage):
     """Field: `code`, as printed: spaces, hyphens and case do not matter to the server."""
 
     template: ClassVar[str] = "backup-code.html"
-
-    @property
-    def heading(self) -> Text:
-        return Text("backup_code.h1")
+    h1: ClassVar[str] = "backup_code.h1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,14 +149,11 @@ class PasskeyNeededPage(Page):
     """
 
     template: ClassVar[str] = "passkey-needed.html"
+    h1: ClassVar[str] = "passkey_needed.h1"
 
     submit: str
     rp_name: str
     add_url: str
-
-    @property
-    def heading(self) -> Text:
-        return Text("passkey_needed.h1")
 
 
 class NewPasswordReason(StrEnum):
@@ -187,6 +169,7 @@ class NewPasswordPage(Page):
     """Fields: `new_password`, `new_password_repeat`. `policy` is the name of the rules (`edevlet`, `modern`)."""
 
     template: ClassVar[str] = "new-password.html"
+    h1: ClassVar[str] = "renewal.h1"
     scripts: ClassVar[tuple[str, ...]] = ("show-password.js", "password-rules.js")
 
     submit: str
@@ -195,7 +178,3 @@ class NewPasswordPage(Page):
     policy: str
     cancel: str | None = None
     rp_name: str | None = None
-
-    @property
-    def heading(self) -> Text:
-        return Text("renewal.h1")
