@@ -28,7 +28,7 @@ from idp.factors.sms import Sms
 from idp.factors.totp import Totp
 from idp.journey.ports import PasswordHasher
 from idp.journey.world import Limits, World
-from idp.protocol.server import OpenIDProvider
+from idp.protocol.server import Lifetimes, OpenIDProvider, Options
 from idp.sandbox import mount as sandbox
 from idp.settings import Settings
 from idp.store.store import Store
@@ -78,6 +78,16 @@ def provider_of(settings: Settings, store: Store, clock: Clock) -> OpenIDProvide
         clock=clock,
         secrets=secrets,
         subject_salt=secrets.derived("subject"),
+        lifetimes=Lifetimes(
+            refresh_idle=settings.refresh_idle_seconds,
+            refresh_total=settings.refresh_total_seconds,
+        ),
+        options=Options(
+            implicit=settings.implicit,
+            registration=settings.registration,
+            allows_loopback=settings.is_sandbox,
+            refresh_grace=settings.refresh_grace,
+        ),
     )
 
 

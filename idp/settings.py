@@ -8,23 +8,23 @@ makes its own keys in the data directory and refuses a public address.
 import difflib
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from idp import key_files
 from idp.policy.passwords import PasswordPolicy, PasswordRules
+from idp.protocol.issuer import Registration
 from idp.settings_sources import PREFIX, MountedSecrets, SandboxKeys, UnsafeSettings
+from idp.settings_values import Network, allowed_hosts, gateway, is_loopback, key, networks, origin
 
 __all__ = ["Mode", "Network", "Settings", "UnsafeSettings", "is_loopback", "load"]
 
-Network = IPv4Network | IPv6Network
 _OTHERS = ("ESIK_MHRS_", "ESIK_TEST_")
 """Prefixes that belong to the demo relying party and to the test suite."""
 
@@ -34,72 +34,12 @@ class Mode(StrEnum):
     SANDBOX = "sandbox"
 
 
-def _key(value: object) -> bytes:
-    if isinstance(value, bytes):
-        return value
-    try:
-        return key_files.decoded(str(value))
-    except key_files.UnusableKey as error:
-        raise ValueError(str(error)) from None
-
-
-def _networks(value: object) -> object:
-    if isinstance(value, str):
-        return tuple(_network(part) for part in value.replace(",", " ").split())
-    return tuple(_network(str(part)) for part in value) if isinstance(value, Iterable) else value
-
-
-def _network(text: str) -> Network:
-    try:
-        network = ip_network(text, strict=False)
-    except ValueError:
-        raise ValueError("must name the addresses or networks of your own proxies; * is never right") from None
-    if network.prefixlen == 0:
-        raise ValueError("must not trust every address there is")
-    return network
-
-
-def _origin(address: str) -> str:
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not address.isascii():
-        raise ValueError("must be an address such as https://giris.example.org")
-    if parts.username is not None or parts.path or parts.query or parts.fragment or "?" in address or "#" in address:
-        raise ValueError("must be an origin such as https://giris.example.org: no path, no trailing slash, no query")
-    if address != _as_browsers_write_it(parts):
-        raise ValueError("must be in lower case and without the default port, as browsers write it")
-    return address
-
-
-def _as_browsers_write_it(parts: SplitResult) -> str:
-    """The serialised origin of RFC 6454 §6.2. Raises ValueError for a port that is none."""
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    is_default = parts.port is None or (parts.scheme, parts.port) in {("http", 80), ("https", 443)}
-    return f"{parts.scheme}://{host}" if is_default else f"{parts.scheme}://{host}:{parts.port}"
-
-
-def _gateway(address: str) -> str:
-    parts = urlsplit(address)
-    if not parts.hostname or (parts.scheme != "https" and not is_loopback(parts.hostname)):
-        raise ValueError("must be an https address: codes travel over it")
-    return address
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name leads to this very machine (RFC 6761 §6.3 for `localhost`)."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _is_sandbox(data: Mapping[str, Any]) -> bool:
     return data.get("mode") is Mode.SANDBOX
 
 
-Origin = Annotated[str, AfterValidator(_origin)]
-Key = Annotated[bytes, BeforeValidator(_key), Field(repr=False)]
+Origin = Annotated[str, AfterValidator(origin)]
+Key = Annotated[bytes, BeforeValidator(key), Field(repr=False)]
 
 
 class Settings(BaseSettings):
@@ -115,7 +55,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     issuer: Origin = Field(default_factory=lambda data: f"http://localhost:{data.get('port', 8000)}")
-    trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(_networks)] = ()
+    trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(networks)] = ()
     force_public_sandbox: bool = False
     mhrs_url: Origin = "http://localhost:8001"
     """Where the front page of the sandbox finds the demo relying party."""
@@ -131,11 +71,11 @@ class Settings(BaseSettings):
     """At least 32 bytes from which the keys of every digest are derived, pairwise `sub` values included."""
     secret_key_file: Path | None = None
 
-    sms_gateway_url: Annotated[str, AfterValidator(_gateway)] | None = None
+    sms_gateway_url: Annotated[str, AfterValidator(gateway)] | None = None
     sms_gateway_token: SecretStr | None = None
     sms_gateway_token_file: Path | None = None
     sms_gateway_timeout: Annotated[float, Field(gt=0, le=3)] = 3.0
-    push_gateway_url: Annotated[str, AfterValidator(_gateway)] | None = None
+    push_gateway_url: Annotated[str, AfterValidator(gateway)] | None = None
     push_gateway_token: SecretStr | None = None
     push_gateway_token_file: Path | None = None
     push_gateway_timeout: Annotated[float, Field(gt=0, le=3)] = 3.0
@@ -157,6 +97,22 @@ class Settings(BaseSettings):
     sms_quotas: bool = Field(default_factory=lambda data: not _is_sandbox(data))
     login_seconds: Annotated[int, Field(ge=60, le=3600)] = 600
     enabling_seconds: Annotated[int, Field(ge=60, le=7200)] = 1800
+
+    implicit: bool = False
+    """Whether the response types `id_token` and `id_token token` exist, for clients that registered them."""
+    registration: Registration = Field(
+        default_factory=lambda data: Registration.OPEN if _is_sandbox(data) else Registration.OFF
+    )
+    """Who may register a client at `/register`."""
+    refresh_grace: Annotated[int, Field(ge=0, le=5)] = 5
+    refresh_idle_seconds: Annotated[int, Field(ge=60)] = 7 * 86_400
+    refresh_total_seconds: Annotated[int, Field(ge=60)] = 30 * 86_400
+    fetch_allow: Annotated[frozenset[str], BeforeValidator(allowed_hosts)] = frozenset()
+    """Hosts and networks that are fetched from although they are not public; in a sandbox also http origins."""
+    fetch_ca_file: Path | None = None
+    """Further certificate authorities that a fetched host's certificate may come from, PEM."""
+    key_days: Annotated[int, Field(ge=0, le=3650)] = 90
+    """How long a signing key signs until the next one takes its place; 0: until `esik keys rotate`."""
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = Field(
@@ -276,6 +232,14 @@ _COMMON_RULES: tuple[_Rule, ...] = (
     (
         lambda s: (s.push_gateway_url is None) != (s.push_gateway_token is None),
         "ESIK_PUSH_GATEWAY_URL and ESIK_PUSH_GATEWAY_TOKEN: set both, or neither",
+    ),
+    (
+        lambda s: s.refresh_idle_seconds > s.refresh_total_seconds,
+        "ESIK_REFRESH_IDLE_SECONDS must not be longer than ESIK_REFRESH_TOTAL_SECONDS",
+    ),
+    (
+        lambda s: not s.is_sandbox and any("://" in host for host in s.fetch_allow),
+        "ESIK_FETCH_ALLOW: only a sandbox fetches from an http origin; name a host or a network",
     ),
     (lambda s: len(s.encryption_key) != key_files.LEAST_BYTES, "ESIK_ENCRYPTION_KEY must hold exactly 32 bytes"),
     (

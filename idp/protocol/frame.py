@@ -15,7 +15,7 @@ from authlib.oauth2 import AuthorizationServer, OAuth2Error
 from idp.domain.audit import AuditRow, Event, Origin
 from idp.domain.client import Client, ClientAuthMethod
 from idp.protocol.client_auth import METHODS, AuthenticatedClient, Method
-from idp.protocol.client_auth.credentials import Credentials
+from idp.protocol.client_auth.credentials import Attempt, Credentials
 from idp.protocol.errors import ProtocolError, Reason
 from idp.protocol.issuer import Issuer
 from idp.protocol.messages import JsonAnswer
@@ -62,7 +62,7 @@ class Frame(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
         super().__init__()
         self.issuer = issuer
         for name, method in METHODS.items():
-            self.register_client_auth_method(name, _as_authlib_asks(name, method))
+            self.register_client_auth_method(name, _as_authlib_asks(issuer, name, method))
         for grant in grants:
             self.register_grant(grant)
 
@@ -105,10 +105,10 @@ class Frame(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
 
 
 def _as_authlib_asks(
-    name: ClientAuthMethod, method: Method
+    issuer: Issuer, name: ClientAuthMethod, method: Method
 ) -> Callable[[Any, TokenRequest], AuthenticatedClient | None]:
     def authenticate(_query_client: object, request: TokenRequest) -> AuthenticatedClient | None:
-        client = method.authenticate(request.uow.clients, request.credentials)
+        client = method.authenticate(Attempt(request.credentials, request.uow, issuer, request.now))
         return None if client is None else AuthenticatedClient(client, name)
 
     return authenticate

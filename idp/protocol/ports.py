@@ -5,12 +5,25 @@ from typing import Protocol
 from idp.domain.audit import AuditRow
 from idp.domain.citizen import Citizen
 from idp.domain.client import Client
-from idp.domain.grant import Grant, GrantStanding
+from idp.domain.document import FetchedDocument
+from idp.domain.grant import Grant, GrantStanding, RefreshToken
 from idp.domain.signing_key import SigningKey
 
 
 class Clients(Protocol):
     def by_id(self, client_id: str) -> Client | None: ...
+
+    def add(self, client: Client) -> bool:
+        """False if there is a client of this id."""
+        ...
+
+    def replace(self, client: Client) -> bool:
+        """Make the registered client of this id exactly so; False if there is none."""
+        ...
+
+    def remove(self, client_id: str) -> bool:
+        """Delete the client and everything it was given; False if there is none."""
+        ...
 
 
 class Citizens(Protocol):
@@ -31,6 +44,37 @@ class Grants(Protocol):
     def revoke(self, grant_id: str, now: int) -> bool: ...
 
 
+class RefreshTokens(Protocol):
+    def insert(self, token: RefreshToken) -> None: ...
+    def by_hash(self, token_hash: str) -> RefreshToken | None: ...
+
+    def use_up(self, token_hash: str, client_id: str, now: int) -> RefreshToken | None:
+        """Use a token up in one statement: known, unused, unexpired, of an unrevoked grant of this client."""
+        ...
+
+
+class Spent(Protocol):
+    def spend(self, name: str, expires_at: int) -> bool:
+        """Use the name up in one statement; False if it was. It need not be known after `expires_at`."""
+        ...
+
+    def is_spent(self, name: str) -> bool: ...
+
+
+class Documents(Protocol):
+    """Copies of what relying parties publish. Fetching them is not the protocol's."""
+
+    def by_uri(self, uri: str) -> FetchedDocument | None:
+        """What is known of this address. None if nobody asked for it yet."""
+        ...
+
+
+class InitialAccessTokens(Protocol):
+    def use(self, token_hash: str, now: int) -> bool:
+        """Take one use of it, in one statement; False if it is unknown, expired or used up."""
+        ...
+
+
 class Audit(Protocol):
     def append(self, row: AuditRow) -> None: ...
 
@@ -44,6 +88,14 @@ class UnitOfWork(Protocol):
     def citizens(self) -> Citizens: ...
     @property
     def grants(self) -> Grants: ...
+    @property
+    def refresh_tokens(self) -> RefreshTokens: ...
+    @property
+    def spent(self) -> Spent: ...
+    @property
+    def documents(self) -> Documents: ...
+    @property
+    def initial_access_tokens(self) -> InitialAccessTokens: ...
     @property
     def audit(self) -> Audit: ...
 
@@ -63,4 +115,8 @@ class Secrets(Protocol):
 
     def token(self) -> str:
         """43 URL-safe characters from 256 random bits."""
+        ...
+
+    def mac(self, purpose: str, *values: str) -> str:
+        """A keyed digest of the values, for one purpose."""
         ...

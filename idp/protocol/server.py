@@ -46,7 +46,7 @@ from idp.domain.client import Client
 from idp.domain.grant import Grant, Subject
 from idp.protocol import authorization, discovery, end_session, responses, userinfo
 from idp.protocol.errors import JOURNEY_ERRORS, WIRE, Reason
-from idp.protocol.issuer import Issuer, Lifetimes
+from idp.protocol.issuer import Issuer, Lifetimes, Options
 from idp.protocol.keys import KeyRing
 from idp.protocol.messages import (
     Acceptable,
@@ -64,7 +64,7 @@ from idp.protocol.ports import Keys, Secrets, UnitOfWork
 from idp.protocol.responses import Callback
 from idp.protocol.token_endpoint import TokenEndpoint
 
-__all__ = ["Lifetimes", "OpenIDProvider"]
+__all__ = ["Lifetimes", "OpenIDProvider", "Options"]
 
 
 class OpenIDProvider:
@@ -83,8 +83,17 @@ class OpenIDProvider:
         secrets: Secrets,
         subject_salt: bytes,
         lifetimes: Lifetimes | None = None,
+        options: Options | None = None,
     ) -> None:
-        self._issuer = Issuer(issuer, KeyRing(keys, clock), clock, secrets, subject_salt, lifetimes or Lifetimes())
+        self._issuer = Issuer(
+            identifier=issuer,
+            keys=KeyRing(keys, clock),
+            clock=clock,
+            secrets=secrets,
+            subject_salt=subject_salt,
+            lifetimes=lifetimes or Lifetimes(),
+            options=options or Options(),
+        )
         self._token_endpoint = TokenEndpoint(self._issuer)
         self._discovery = discovery.document(issuer)
 

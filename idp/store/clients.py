@@ -18,9 +18,14 @@ _BY_ID = select(clients).where(clients.c.client_id == bindparam("key"))
 _EVERY = select(clients).order_by(clients.c.created_at, clients.c.client_id)
 _INSERT = upsert(clients).inline().values({column.name: bindparam(column.name) for column in clients.c})
 _ADD = _INSERT.on_conflict_do_nothing()
-_REPLACE = _INSERT.on_conflict_do_update(
+_PUT = _INSERT.on_conflict_do_update(
     index_elements=[clients.c.client_id],
     set_={column: _INSERT.excluded[column.name] for column in clients.c if not column.primary_key},
+)
+_REPLACE = (
+    update(clients)
+    .where(clients.c.client_id == bindparam("key"))
+    .values({column.name: bindparam(column.name) for column in clients.c if not column.primary_key})
 )
 _REMOVE = delete(clients).where(clients.c.client_id == bindparam("key"))
 _SET_DISABLED = (
@@ -55,7 +60,12 @@ class Clients:
 
     def put(self, client: Client) -> None:
         """Register the client, or make the registered one exactly so."""
-        self._changed(_REPLACE, _values(client))
+        self._changed(_PUT, _values(client))
+
+    def replace(self, client: Client) -> bool:
+        """Make the registered client of this id exactly so; False if there is none (RFC 7592 §2.2)."""
+        values = _values(client)
+        return self._changed(_REPLACE, values | {"key": values.pop("client_id")})
 
     def remove(self, client_id: str) -> bool:
         """Delete the client and everything it was given (RFC 7592 §2.3); False if there is none."""

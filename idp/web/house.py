@@ -18,11 +18,15 @@ from idp.web.views import Page, StartPage
 T = TypeVar("T")
 
 
+class Clients(journey_ports.Clients, protocol_ports.Clients, Protocol):
+    """What both need of the registered relying parties."""
+
+
 class UnitOfWork(journey_ports.UnitOfWork, protocol_ports.UnitOfWork, Protocol):
     """One transaction in which journey and protocol act together."""
 
     @property
-    def clients(self) -> journey_ports.Clients: ...
+    def clients(self) -> Clients: ...
     @property
     def citizens(self) -> journey_ports.Citizens: ...
     @property
@@ -52,6 +56,7 @@ class Sample:
 class House:
     """The composed house. `samples` is empty, and `phone_url` and `phones_url` are None, outside sandbox mode.
 
+    `obtain` has a document fetched that a verb of the protocol needs, or finds that it cannot be had.
     `sms_digits` is how long a code is, as pages say it. `sent` is called after a commit that may have put a message
     into the outbox.
     """
@@ -68,6 +73,7 @@ class House:
     phone_url: Callable[[str | None], str | None] = field(default=lambda _: None)
     phones_url: str | None = None
     sent: Callable[[], None] = field(default=lambda: None)
+    obtain: Callable[[str], None] = field(default=lambda _: None)
 
     @property
     def is_https(self) -> bool:

@@ -12,10 +12,11 @@ from idp.crypto.secrets import sha256_hex
 from idp.domain.authorization_request import Prompt
 from idp.journey.begin import begin
 from idp.journey.sessions import current
-from idp.protocol.messages import Acceptable, Document, ErrorPage, JsonAnswer
+from idp.protocol.messages import Acceptable, Answer, Document, ErrorPage, JsonAnswer
 from idp.web import dead_ends
 from idp.web.callback import send_back
 from idp.web.conclusion import Conclusion, conclude
+from idp.web.documents import answered, answered_in_thread
 from idp.web.forms import LONGEST_BOUNCE, Pairs, body_pairs, query_pairs
 from idp.web.house import UnitOfWork, house, origin
 from idp.web.i18n import spoken
@@ -48,14 +49,17 @@ async def authorize(request: Request) -> Response:
 def _authorize(request: Request, pairs: Pairs) -> Response:
     home, jar = house(request), cookies(request)
     binding = home.world.secrets.token()
-    with home.store.begin() as uow:
+
+    def judged(uow: UnitOfWork) -> tuple[Acceptable, Conclusion] | Answer:
         checked = home.provider.check(uow, pairs, origin(request))
-        if isinstance(checked, Acceptable):
-            concluded = _begun(request, uow, checked, binding)
-    if isinstance(checked, ErrorPage):
-        return dead_ends.bad_request(request, checked)
-    if not isinstance(checked, Acceptable):
-        return send_back(request, checked)
+        return (checked, _begun(request, uow, checked, binding)) if isinstance(checked, Acceptable) else checked
+
+    answer = answered_in_thread(request, judged)
+    if isinstance(answer, ErrorPage):
+        return dead_ends.bad_request(request, answer)
+    if not isinstance(answer, tuple):
+        return send_back(request, answer)
+    checked, concluded = answer
     response = concluded.response(request)
     if isinstance(concluded.answer, str):
         jar.set_login(request, response, concluded.login.id, binding)
@@ -85,7 +89,7 @@ async def token(request: Request) -> Response:
     given = pairs if pairs is not None else []
     if len(request.headers.getlist("authorization")) > 1:
         raise HTTPException(400)  # which of the two would be believed?
-    answer = await home.store.run_lean(lambda uow: home.provider.token(uow, given, request.headers, came_from))
+    answer = await answered(request, lambda uow: home.provider.token(uow, given, request.headers, came_from))
     return _json(answer)
 
 
@@ -94,7 +98,8 @@ async def userinfo(request: Request) -> Response:
     query, home = query_pairs(request), house(request)
     if len(request.headers.getlist("authorization")) > 1:
         raise HTTPException(400)
-    answer = await home.store.run_lean(
+    answer = await answered(
+        request,
         lambda uow: home.provider.userinfo(uow, request.method, request.headers, query=query, form=form),
         read_only=True,
     )

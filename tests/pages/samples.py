@@ -181,9 +181,7 @@ SAMPLES: dict[str, v.Page] = {
     ),
     "logout": v.LogoutPage(submit="/logout"),
     "logout-rp": v.LogoutPage(submit="/logout", rp_name=LONG_RP, hidden=(("state", "a\"b'<c>&%#\\"),)),
-    "form-post": v.FormPostPage(
-        action="https://rp.test/cb", fields=(("state", "a\"b'<c>&%#\\"), ("iss", "https://esik.test"))
-    ),
+    "form-post": v.FormPostPage(action="https://rp.test/cb", fields=(("state", "a\"b'<c>&%#\\"), ("iss", "https://esik.test"))),
     "logged-out": v.LoggedOutPage(),
     "scanned-pairing": v.ScannedPage(approves=False),
     "scanned-approval": v.ScannedPage(approves=True, phones="/telefon"),

@@ -12,7 +12,8 @@ from joserfc.jwk import ECKey, RSAKey
 from idp.domain.errors import OutOfService
 from idp.protocol.keys import KeyRing, new_key
 from tests.clock import FakeClock
-from tests.protocol.world import Keys, key
+from tests.protocol.memory import Keys
+from tests.protocol.world import key
 
 OLD, NEW = key("ES256"), key("ES256", 1)
 

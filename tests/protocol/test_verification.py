@@ -11,7 +11,8 @@ from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from idp.protocol.keys import KeyRing
 from idp.protocol.verification import InvalidToken, verify
-from tests.protocol.world import ISSUER, Keys, World, key
+from tests.protocol.memory import Keys
+from tests.protocol.world import ISSUER, World, key
 
 ES256 = ECKey.import_key(json.loads(key("ES256").private_jwk))
 NOW = 1_700_000_000

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -13,12 +12,12 @@ from joserfc import jws
 from joserfc.jwk import KeySet
 
 from idp.crypto.secrets import HouseSecrets, sha256_hex
-from idp.domain.audit import AuditRow, Event, Origin
+from idp.domain.audit import Event, Origin
 from idp.domain.authorization_request import AuthorizationRequest
 from idp.domain.citizen import Citizen
 from idp.domain.client import Client, ClientAuthMethod, PkcePolicy
 from idp.domain.evidence import Assurance
-from idp.domain.grant import Grant, GrantStanding, Subject
+from idp.domain.grant import Subject
 from idp.domain.level import Level
 from idp.domain.national_id import NationalId
 from idp.domain.phone_number import PhoneNumber
@@ -27,6 +26,7 @@ from idp.protocol.keys import new_key
 from idp.protocol.messages import Acceptable, JsonAnswer, Redirect
 from idp.protocol.server import OpenIDProvider
 from tests.clock import FakeClock
+from tests.protocol.memory import Keys, UnitOfWork
 
 ISSUER = "https://esik.example"
 CALLBACK = "https://rp.example/callback"
@@ -67,6 +67,7 @@ PUBLIC = replace(MHRS, client_id="public", auth_method=ClientAuthMethod.NONE, se
 LENIENT = replace(MHRS, client_id="lenient", pkce=PkcePolicy.OPTIONAL)
 NARROW = replace(MHRS, client_id="narrow", scopes=("openid",))
 DISABLED = replace(MHRS, client_id="disabled", disabled=True)
+CLIENTS = (MHRS, POSTING, RSA, PUBLIC, LENIENT, NARROW, DISABLED)
 
 
 @cache
@@ -75,96 +76,11 @@ def key(alg: str, number: int = 0) -> SigningKey:
     return new_key(alg, now=number)
 
 
-class Clients:
-    def __init__(self, clients: Iterable[Client]) -> None:
-        self.rows = {client.client_id: client for client in clients}
-        self.asked_for: list[str] = []
-
-    def by_id(self, client_id: str) -> Client | None:
-        self.asked_for.append(client_id)
-        return self.rows.get(client_id)
-
-
-class Citizens:
-    def __init__(self) -> None:
-        self.rows = {CITIZEN.id: CITIZEN}
-
-    def by_id(self, citizen_id: str) -> Citizen | None:
-        return self.rows.get(citizen_id)
-
-
-class Grants:
-    def __init__(self, citizens: Citizens) -> None:
-        self.rows: dict[str, Grant] = {}
-        self.ended_sessions: set[str] = set()
-        self._citizens = citizens
-
-    def insert(self, grant: Grant) -> None:
-        self.rows[grant.id] = grant
-
-    def consume_code(self, code_hash: str, client_id: str, now: int) -> Grant | None:
-        found = self.by_code(code_hash)
-        if found is None or found.client_id != client_id or now >= found.code_expires_at:
-            return None
-        if found.code_consumed_at is not None or found.revoked_at is not None:
-            return None
-        self.rows[found.id] = replace(found, code_consumed_at=now)
-        return self.rows[found.id]
-
-    def by_code(self, code_hash: str) -> Grant | None:
-        return next((grant for grant in self.rows.values() if grant.code_hash == code_hash), None)
-
-    def standing(self, grant_id: str) -> GrantStanding | None:
-        found = self.rows.get(grant_id)
-        if found is None:
-            return None
-        citizen = self._citizens.by_id(found.subject.citizen_id)
-        return GrantStanding(found, citizen, found.subject.session_id not in self.ended_sessions)
-
-    def revoke(self, grant_id: str, now: int) -> bool:
-        if self.rows[grant_id].revoked_at is not None:
-            return False
-        self.rows[grant_id] = replace(self.rows[grant_id], revoked_at=now)
-        return True
-
-
-class Audit:
-    def __init__(self) -> None:
-        self.rows: list[AuditRow] = []
-
-    def append(self, row: AuditRow) -> None:
-        self.rows.append(row)
-
-
-class Keys:
-    """Stored keys that count how often they are read."""
-
-    def __init__(self, *keys: SigningKey) -> None:
-        self.rows = list(keys)
-        self.revision = 1
-        self.reads = 0
-
-    def published(self, now: int) -> tuple[SigningKey, ...]:
-        self.reads += 1
-        return tuple(row for row in self.rows if row.published_until is None or row.published_until > now)
-
-    def version(self) -> int:
-        return self.revision
-
-
-class UnitOfWork:
-    def __init__(self, clients: Iterable[Client]) -> None:
-        self.clients = Clients(clients)
-        self.citizens = Citizens()
-        self.grants = Grants(self.citizens)
-        self.audit = Audit()
-
-
 @dataclass
 class World:
     clock: FakeClock = field(default_factory=FakeClock)
     keys: Keys = field(default_factory=lambda: Keys(key("ES256")))
-    uow: UnitOfWork = field(default_factory=lambda: UnitOfWork((MHRS, POSTING, RSA, PUBLIC, LENIENT, NARROW, DISABLED)))
+    uow: UnitOfWork = field(default_factory=lambda: UnitOfWork(CLIENTS, (CITIZEN,)))
     provider: OpenIDProvider = field(init=False)
 
     def __post_init__(self) -> None:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from idp.domain.client import Client, ClientAuthMethod
 from idp.protocol.client_auth import client_secret_basic, client_secret_post, public
-from idp.protocol.client_auth.credentials import Credentials
-from idp.protocol.ports import Clients
+from idp.protocol.client_auth.credentials import Attempt, Credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,7 @@ class Method:
     """One way to authenticate. `is_presented` looks at the form of a request only, `authenticate` judges it."""
 
     is_presented: Callable[[Credentials], bool]
-    authenticate: Callable[[Clients, Credentials], Client | None]
+    authenticate: Callable[[Attempt], Client | None]
 
 
 METHODS: Mapping[ClientAuthMethod, Method] = {

@@ -4,8 +4,7 @@ import binascii
 from urllib.parse import unquote_plus
 
 from idp.domain.client import Client
-from idp.protocol.client_auth.credentials import Credentials, client_with_secret
-from idp.protocol.ports import Clients
+from idp.protocol.client_auth.credentials import Attempt, Credentials, client_with_secret
 
 
 def is_presented(credentials: Credentials) -> bool:
@@ -13,12 +12,12 @@ def is_presented(credentials: Credentials) -> bool:
     return credentials.authorization is not None
 
 
-def authenticate(clients: Clients, credentials: Credentials) -> Client | None:
+def authenticate(attempt: Attempt) -> Client | None:
     """None too if the body names another client."""
-    parts = _parts(credentials.authorization or "")
-    if parts is None or credentials.form.get("client_id", parts[0]) != parts[0]:
+    parts = _parts(attempt.credentials.authorization or "")
+    if parts is None or attempt.credentials.form.get("client_id", parts[0]) != parts[0]:
         return None
-    return client_with_secret(clients, *parts)
+    return client_with_secret(attempt.uow.clients, *parts)
 
 
 def _parts(header: str) -> tuple[str, str] | None:

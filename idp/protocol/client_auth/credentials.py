@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from idp.crypto.secrets import sha256_hex
 from idp.domain.client import Client
 from idp.protocol.clients import find_client
-from idp.protocol.ports import Clients
+from idp.protocol.issuer import Issuer
+from idp.protocol.ports import Clients, UnitOfWork
 
 _NO_SECRET = sha256_hex("")
 
@@ -27,6 +28,16 @@ class Credentials:
     def has_assertion(self) -> bool:
         """RFC 7521 §4.2: a method that no client here is registered for, but still a method."""
         return "client_assertion" in self.form or "client_assertion_type" in self.form
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Credentials, and what it takes to judge them."""
+
+    credentials: Credentials
+    uow: UnitOfWork
+    issuer: Issuer
+    now: int
 
 
 def client_with_secret(clients: Clients, client_id: str, secret: str) -> Client | None:
