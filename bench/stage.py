@@ -96,7 +96,7 @@ def _issued(settings: Settings, store: Store, alg: str, how_many: int) -> list[s
         for number in range(how_many):
             index = number % CITIZENS
             subject = Subject(f"citizen-{index}", f"sid-{index}", f"session-{index}", assurance)
-            answer = provider.issue_code(uow, request, client, subject, Origin())
+            answer = provider.respond(uow, request, client, subject, Origin())
             locations.append(getattr(answer, "location", ""))
     return [parse_qs(urlsplit(location).query)["code"][0] for location in locations]
 

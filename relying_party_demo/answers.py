@@ -86,7 +86,7 @@ def answer(request: Request, error: Exception) -> Response:
         return _send_to_login(request)
     services = the_services(request)
     if problem.status == 500:  # whatever broke may break again: look nothing up
-        visitor = Visitor(the_language(request, services), "", is_new_browser=False, session=None, turned_away=None)
+        visitor = Visitor(the_language(request, services), "", is_new_browser=False, session=None)
     else:
         visitor = the_visitor(request, services)
     page = pages.render(request, services, visitor, "problem.html", status=problem.status, problem=problem)

@@ -49,6 +49,7 @@ def create_app(settings: Settings, clock: Clock | None = None, http: httpx2.Clie
     clock = clock or SystemClock()
     client = http or httpx2.Client(timeout=5, follow_redirects=False, trust_env=False)
     store, directory = Store(settings.database), Directory()
+    provider = Provider(settings, client, clock)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -83,7 +84,8 @@ def create_app(settings: Settings, clock: Clock | None = None, http: httpx2.Clie
         settings=settings,
         clock=clock,
         store=store,
-        code_flow=CodeFlow(settings, Provider(settings, client, clock), client, clock),
+        provider=provider,
+        code_flow=CodeFlow(settings, provider, client, clock),
         directory=directory,
         booking=Booking(settings, store, directory, clock),
         catalogues=load_catalogues(),

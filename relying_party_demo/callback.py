@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from relying_party_demo import gate, logins, pages, sessions
-from relying_party_demo.id_token import InvalidIdTokenError
+from relying_party_demo.id_token import InvalidTokenError
 from relying_party_demo.login_flow import SECOND_TRY, begin, outcome_page, requirement_of
 from relying_party_demo.logins import Attempt, Outcome, OutcomeKind, Purpose
 from relying_party_demo.oidc import Identity, LoginRejectedError
@@ -78,7 +78,7 @@ def _judge(
     except ProviderUnavailableError as error:
         log.warning("provider unavailable [%s]: %s", request.state.reference, error)
         return Judgement(Outcome(OutcomeKind.UNAVAILABLE))
-    except (LoginRejectedError, InvalidIdTokenError) as error:
+    except (LoginRejectedError, InvalidTokenError) as error:
         log.warning("login failed [%s]: %s", request.state.reference, error)
         return Judgement(Outcome(OutcomeKind.FAILED, "token"))
     return _judge_identity(request, services, visitor, attempt.purpose, identity)
@@ -107,7 +107,7 @@ def _judge_identity(
     is_other = visitor.session is not None and visitor.session.subject != identity.subject
     if isinstance(verdict, gate.Admitted):
         outcome = Outcome(OutcomeKind.ADMITTED, "other_citizen" if is_other else "")
-        return Judgement(outcome, _open_session(request, services, verdict, identity))
+        return _enter(request, services, verdict, identity, outcome)
     log.info("login refused [%s]: %s", request.state.reference, verdict.reason)
     expected = verdict.requirement.level
     refusal = Outcome(OutcomeKind.REFUSED, verdict.reason, expected, verdict.received, verdict.methods)
@@ -115,25 +115,30 @@ def _judge_identity(
         return Judgement(refusal)
     entry = gate.admit(identity.claims, settings.for_entry, now)
     if isinstance(entry, gate.Admitted):  # too little for the sensitive action, and enough for everything else
-        return Judgement(refusal, _open_session(request, services, entry, identity))
+        return _enter(request, services, entry, identity, refusal)
     if visitor.session is not None:
         with services.store.transaction() as connection:
             sessions.end_session(connection, visitor.session.id)
     return Judgement(refusal, is_former_over=visitor.session is not None)
 
 
-def _open_session(request: Request, services: Services, admitted: gate.Admitted, identity: Identity) -> str:
+def _enter(
+    request: Request, services: Services, admitted: gate.Admitted, identity: Identity, outcome: Outcome
+) -> Judgement:
+    """Open a session, unless the provider ended this very login while it was on its way."""
     with services.store.transaction() as connection:
-        return sessions.open_session(
+        session_id = sessions.open_session(
             connection,
             admitted,
-            subject=identity.subject,
-            name=identity.name,
-            id_token=identity.id_token,
+            identity,
             replaces=services.cookies.read(request, "session"),
             now=services.clock.now(),
             total=services.settings.session_total,
         )
+    if session_id is None:
+        log.warning("login failed [%s]: logged out at the provider meanwhile", request.state.reference)
+        return Judgement(Outcome(OutcomeKind.FAILED, "logged_out"))
+    return Judgement(outcome, session_id)
 
 
 def _outcome_address(attempt: Attempt, outcome: Outcome | None) -> str:

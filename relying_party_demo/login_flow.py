@@ -41,12 +41,13 @@ def begin(
     return_to: str,
     purpose: Purpose,
     id_token_hint: str = "",
+    login_hint: str = "",
     renew: bool = False,
     again: bool = False,
 ) -> Response:
     """Remember a new attempt and go to the provider; a page says so when that cannot be reached.
 
-    `id_token_hint` and `renew` go into the request. `again`: MHRS begins by itself what got lost before.
+    The hints and `renew` go into the request. `again`: MHRS begins by itself what got lost before.
     """
     login = oidc.new_secrets(SECOND_TRY if again else "")
     try:
@@ -56,6 +57,7 @@ def begin(
             requirement=requirement_of(services, purpose),
             insist=purpose is not Purpose.SIGN_IN,
             id_token_hint=id_token_hint,
+            login_hint=login_hint,
             renew=renew,
         )
     except ProviderUnavailableError as error:

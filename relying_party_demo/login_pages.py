@@ -36,12 +36,16 @@ def start(request: Request, services: House, visitor: Caller) -> Response:
     )
     if is_logout:
         services.cookies.clear(response, "logout")
+    if visitor.is_signed_out_elsewhere:  # it has been told
+        services.cookies.clear(response, "session")
     return response
 
 
 def _start_notice(request: Request, visitor: Visitor) -> str | None:
     if visitor.session is not None:
         return None
+    if visitor.is_signed_out_elsewhere:
+        return "signed_out_elsewhere"
     return {"oturum": "session_over", "cikis": "signed_out_here"}.get(request.query_params.get("bildirim", ""))
 
 

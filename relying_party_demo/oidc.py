@@ -49,6 +49,16 @@ class Identity:
     def subject(self) -> str:
         return str(self.claims["sub"])
 
+    @property
+    def sid(self) -> str | None:
+        """The provider's session, which a logout token may name; None when the provider told none."""
+        return str(self.claims["sid"]) if "sid" in self.claims else None
+
+    @property
+    def issued_at(self) -> int:
+        """When the ID token was made, in seconds since the epoch."""
+        return int(str(self.claims["iat"]))
+
 
 def new_secrets(state_prefix: str = "") -> LoginSecrets:
     return LoginSecrets(state_prefix + secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(32))
@@ -71,13 +81,15 @@ class CodeFlow:
         requirement: Requirement,
         insist: bool,
         id_token_hint: str = "",
+        login_hint: str = "",
         renew: bool = False,
     ) -> str:
         """Where to send the browser.
 
         `insist` makes the required level, or one above it, an essential claim; without it no level is asked for at
         all, since `acr_values` would only be a wish (domain.md J3b). `id_token_hint` names the one citizen who may
-        answer (Core §3.1.2.1). `renew` wants every proof made anew. Raises `ProviderUnavailableError`.
+        answer, `login_hint` only guesses who it is (Core §3.1.2.1). `renew` wants every proof made anew. Raises
+        `ProviderUnavailableError`.
         """
         extra: dict[str, str] = {
             "nonce": login.nonce,
@@ -86,6 +98,8 @@ class CodeFlow:
         }
         if id_token_hint:
             extra["id_token_hint"] = id_token_hint
+        if login_hint:
+            extra["login_hint"] = login_hint
         if renew:
             extra["prompt"] = "login"
         if insist:
@@ -102,7 +116,7 @@ class CodeFlow:
     def redeem(self, code: str, nonce: str, code_verifier: str) -> Identity:
         """Exchange the code and verify what comes back.
 
-        Raises `LoginRejectedError`, `id_token.InvalidIdTokenError` or `ProviderUnavailableError`.
+        Raises `LoginRejectedError`, `id_token.InvalidTokenError` or `ProviderUnavailableError`.
         """
         tokens = self._exchange(code, code_verifier)
         raw_id_token, access_token = tokens.get("id_token"), tokens.get("access_token")
@@ -111,7 +125,8 @@ class CodeFlow:
         if str(tokens.get("token_type", "")).lower() != "bearer":
             raise LoginRejectedError("token_type is not Bearer")
         expected = id_token.Expected(self._settings.issuer, self._settings.client_id, nonce, access_token)
-        claims = self._verify(raw_id_token, expected)
+        now = self._clock.now()
+        claims = self._provider.with_keys(lambda keys: id_token.verify(raw_id_token, keys, expected, now))
         return Identity(claims, self._name(access_token, str(claims["sub"])), raw_id_token)
 
     def logout_url(self, raw_id_token: str, state: str) -> str:
@@ -153,13 +168,6 @@ class CodeFlow:
         except (httpx2.HTTPError, ValueError) as error:
             raise ProviderUnavailableError(f"token endpoint: {type(error).__name__}") from error
         return answer
-
-    def _verify(self, raw: str, expected: id_token.Expected) -> dict[str, object]:
-        now = self._clock.now()
-        try:
-            return id_token.verify(raw, self._provider.keys(), expected, now)
-        except id_token.UnknownKeyError:  # the provider rotated its keys: ask once more, and only once
-            return id_token.verify(raw, self._provider.keys(fresh=True), expected, now)
 
     def _name(self, access_token: str, subject: str) -> str:
         """The citizen's name. A silent userinfo endpoint costs the name, not the login; a wrong `sub` ends it."""

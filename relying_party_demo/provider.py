@@ -1,7 +1,8 @@
 """The provider as MHRS sees it: its discovery document and its keys, fetched once in a while and kept in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpx2
@@ -9,11 +10,16 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from relying_party_demo.clock import Clock
+from relying_party_demo.id_token import UnknownKeyError
 from relying_party_demo.settings import Settings
 
 METADATA_LIFETIME = 600
 KEYS_LIFETIME = 3600
+FRESH_KEYS_PAUSE = 10
+"""Seconds between two askings for fresh keys: anybody may send a token that names a key nobody has."""
 MAX_ANSWER_BYTES = 256 * 1024
+
+Verified = TypeVar("Verified")
 
 
 class ProviderUnavailableError(Exception):
@@ -32,7 +38,7 @@ class Metadata:
 
 
 class Provider:
-    """Discovery (OIDC Discovery §4) and the JWK set, cached; both methods raise `ProviderUnavailableError`."""
+    """Discovery (OIDC Discovery §4) and the JWK set, cached; every method raises `ProviderUnavailableError`."""
 
     def __init__(self, settings: Settings, http: httpx2.Client, clock: Clock) -> None:
         self._settings = settings
@@ -40,6 +46,7 @@ class Provider:
         self._clock = clock
         self._metadata: tuple[int, Metadata] | None = None
         self._keys: tuple[int, KeySet] | None = None
+        self._fresh_keys_from = 0
 
     def metadata(self) -> Metadata:
         now = self._clock.now()
@@ -50,17 +57,31 @@ class Provider:
             self._metadata = (now + METADATA_LIFETIME, self._read(document))
         return self._metadata[1]
 
-    def keys(self, *, fresh: bool = False) -> KeySet:
-        """The signing keys; `fresh` asks the provider again, for a token signed with a key not seen before."""
-        now = self._clock.now()
-        if fresh or self._keys is None or now >= self._keys[0]:
-            document = self._fetch(self.metadata().jwks_uri)
-            try:
-                keys = KeySet.import_key_set(document)  # type: ignore[arg-type]  # checked by the library as it reads
-            except (JoseError, KeyError, TypeError, ValueError, AttributeError) as error:
-                raise ProviderUnavailableError("the key set cannot be read") from error
-            self._keys = (now + KEYS_LIFETIME, keys)
-        return self._keys[1]
+    def with_keys(self, verify: Callable[[KeySet], Verified]) -> Verified:
+        """What `verify` makes of a token with the keys at hand; if that token names another, once more with fresh ones.
+
+        Raises what `verify` raises.
+        """
+        try:
+            return verify(self._key_set())
+        except UnknownKeyError:  # the provider rotated its keys: OIDC Core §10.1.1
+            return verify(self._key_set(fresh=True))
+
+    def _key_set(self, *, fresh: bool = False) -> KeySet:
+        """The signing keys. Asking for fresh ones in vain does not cost those at hand."""
+        now, held = self._clock.now(), self._keys
+        ask_again = fresh and now >= self._fresh_keys_from
+        if held is not None and now < held[0] and not ask_again:
+            return held[1]
+        if ask_again:
+            self._fresh_keys_from = now + FRESH_KEYS_PAUSE
+        document = self._fetch(self.metadata().jwks_uri)
+        try:
+            keys = KeySet.import_key_set(document)  # type: ignore[arg-type]  # checked by the library as it reads
+        except (JoseError, KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ProviderUnavailableError("the key set cannot be read") from error
+        self._keys = (now + KEYS_LIFETIME, keys)
+        return keys
 
     def _read(self, document: Mapping[str, object]) -> Metadata:
         def address(name: str) -> str:

@@ -16,6 +16,7 @@ from relying_party_demo.clock import Clock
 from relying_party_demo.cookies import CookieJar
 from relying_party_demo.directory import Directory
 from relying_party_demo.oidc import CodeFlow
+from relying_party_demo.provider import Provider
 from relying_party_demo.sessions import Session
 from relying_party_demo.settings import Settings
 from relying_party_demo.store import Store
@@ -31,6 +32,7 @@ class Services:
     settings: Settings
     clock: Clock
     store: Store
+    provider: Provider
     code_flow: CodeFlow
     directory: Directory
     booking: Booking
@@ -42,14 +44,16 @@ class Services:
 class Visitor:
     """One browser, for the length of one request. `session` is there only if it passes the gate now.
 
-    `turned_away` is what the gate said to a session that it no longer lets in.
+    `turned_away` is what the gate said to a session that it no longer lets in. `is_signed_out_elsewhere`: the provider
+    ended the session whose cookie came with this request.
     """
 
     texts: Catalogue
     browser: str
     is_new_browser: bool
     session: Session | None
-    turned_away: gate.Refused | None
+    turned_away: gate.Refused | None = None
+    is_signed_out_elsewhere: bool = False
 
 
 class LoginNeededError(Exception):
@@ -91,7 +95,8 @@ def the_language(request: Request, services: Services) -> Catalogue:
 
 def the_visitor(request: Request, services: House) -> Visitor:
     browser = services.cookies.read(request, "browser")
-    session = _live_session(request, services)
+    session = live_session(request, services)
+    is_signed_out_elsewhere = session is None and _was_ended_by_provider(request, services)
     turned_away = None
     if session is not None:
         verdict = gate.admit(session.claims, services.settings.for_entry, services.clock.now())
@@ -103,10 +108,12 @@ def the_visitor(request: Request, services: House) -> Visitor:
         is_new_browser=browser is None,
         session=session,
         turned_away=turned_away,
+        is_signed_out_elsewhere=is_signed_out_elsewhere,
     )
 
 
-def _live_session(request: Request, services: Services) -> Session | None:
+def live_session(request: Request, services: Services) -> Session | None:
+    """The session of the request's cookie, which the gate has yet to judge; None when there is none, or it is over."""
     session_id = services.cookies.read(request, "session")
     if session_id is None:
         return None
@@ -119,6 +126,14 @@ def _live_session(request: Request, services: Services) -> Session | None:
             idle=settings.session_idle,
             total=settings.session_total,
         )
+
+
+def _was_ended_by_provider(request: Request, services: Services) -> bool:
+    session_id = services.cookies.read(request, "session")
+    if session_id is None:
+        return False
+    with services.store.transaction() as connection:
+        return sessions.was_ended_by_provider(connection, session_id)
 
 
 Caller = Annotated[Visitor, Depends(the_visitor)]

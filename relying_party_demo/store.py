@@ -2,7 +2,7 @@
 
 Every transaction takes the write lock at once (`BEGIN IMMEDIATE`), so whatever it reads still holds when it writes,
 across threads and processes that share the file. The verbs live beside what they are about: `logins`, `sessions`,
-`searches`, `appointment_book`.
+`logouts`, `searches`, `appointment_book`.
 """
 
 import sqlite3
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _LOGIN = """
 CREATE TABLE login (
@@ -28,7 +28,7 @@ CREATE TABLE login (
 CREATE INDEX login_expiry ON login (expires_at);
 """
 
-_EVERYTHING_ELSE = """
+_SESSION = """
 CREATE TABLE session (
     id_hash TEXT PRIMARY KEY,
     subject TEXT NOT NULL,
@@ -41,7 +41,24 @@ CREATE TABLE session (
     seen_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX session_creation ON session (created_at);
+"""
 
+_LOGOUT = """
+ALTER TABLE session ADD COLUMN sid TEXT;
+ALTER TABLE session ADD COLUMN ended_at INTEGER;
+CREATE INDEX session_sid ON session (sid);
+CREATE INDEX session_subject ON session (subject);
+CREATE TABLE logout (
+    jti TEXT PRIMARY KEY,
+    sid TEXT,
+    subject TEXT,
+    issued_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX logout_expiry ON logout (expires_at);
+"""
+
+_EVERYTHING_ELSE = """
 CREATE TABLE search (
     subject TEXT PRIMARY KEY,
     window_started_at INTEGER NOT NULL,
@@ -65,7 +82,12 @@ CREATE UNIQUE INDEX appointment_slot ON appointment (doctor_id, starts_at) WHERE
 CREATE INDEX appointment_subject ON appointment (subject, starts_at);
 """
 
-_SCRIPTS = {0: (_LOGIN, _EVERYTHING_ELSE), 1: ("DROP TABLE login", _LOGIN), SCHEMA_VERSION: ()}
+_SCRIPTS = {
+    0: (_LOGIN, _SESSION, _LOGOUT, _EVERYTHING_ELSE),
+    1: ("DROP TABLE login", _LOGIN, _LOGOUT),
+    2: (_LOGOUT,),
+    SCHEMA_VERSION: (),
+}
 """What brings a file of each version to this one. Logins under way are dropped: they live for minutes, and whoever
 returns from one begins anew."""
 

@@ -15,7 +15,8 @@ from starlette.testclient import TestClient
 from idp.app import create_app
 from idp.crypto.secrets import HouseSecrets
 from idp.domain.signing_key import SigningKey
-from idp.protocol.keys import ALGORITHMS, new_key
+from idp.protocol.algorithms import SIGNING
+from idp.protocol.keys import new_key
 from idp.sandbox import seeding
 from idp.settings import Mode, Settings, load
 from idp.store.store import Store
@@ -144,4 +145,4 @@ def another_node(first: Town) -> Iterator[Town]:
 @cache
 def signing_keys() -> tuple[SigningKey, ...]:
     """One active key for each algorithm, made once in a test process."""
-    return tuple(new_key(alg, 0) for alg in ALGORITHMS)
+    return tuple(new_key(alg, 0) for alg in SIGNING)

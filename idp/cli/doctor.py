@@ -9,7 +9,7 @@ from idp.cli.stop import Stop
 from idp.clock import SystemClock
 from idp.crypto.sealing import CannotOpen
 from idp.domain.errors import OutOfService
-from idp.protocol.keys import ALGORITHMS
+from idp.protocol.algorithms import SIGNING
 from idp.settings import Settings
 from idp.store.store import Store
 
@@ -53,7 +53,7 @@ def _keys(_: Settings, store: Store) -> str:
     require_openable_keys(store)
     with store.read() as uow:
         active = {key.alg for key in uow.keys.every() if key.state == "active"}
-    missing = sorted(set(ALGORITHMS) - active)
+    missing = sorted(set(SIGNING) - active)
     if missing:
         raise Stop(f"none to sign {', '.join(missing)} with; the first start of esik serve makes them")
     return f"open, and sign {', '.join(sorted(active))}"

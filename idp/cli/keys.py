@@ -12,7 +12,8 @@ from idp.cli.opened import opened, require_openable_keys, settings_for
 from idp.cli.stop import Stop
 from idp.clock import SystemClock
 from idp.domain.audit import AuditRow, Event, Origin
-from idp.protocol.keys import ALGORITHMS, new_key
+from idp.protocol.algorithms import SIGNING
+from idp.protocol.keys import new_key
 from idp.store.store import Store
 
 app = typer.Typer(no_args_is_help=True)
@@ -41,7 +42,7 @@ def list_keys() -> None:
 
 @app.command()
 def rotate(
-    alg: Annotated[str | None, typer.Option(help=f"One of {', '.join(ALGORITHMS)}; without it, each of them.")] = None,
+    alg: Annotated[str | None, typer.Option(help=f"One of {', '.join(SIGNING)}; without it, each of them.")] = None,
     forget: Annotated[
         bool,
         typer.Option("--forget", help="Stop publishing the old key at once: it was disclosed. Tokens it signed fail."),
@@ -51,11 +52,11 @@ def rotate(
 
     The next key has been published all along, so nobody is surprised. The old one stays published for a day.
     """
-    if alg is not None and alg not in ALGORITHMS:
-        raise Stop(f"--alg: choose one of {', '.join(ALGORITHMS)}")
+    if alg is not None and alg not in SIGNING:
+        raise Stop(f"--alg: choose one of {', '.join(SIGNING)}")
     with opened(settings_for({})) as store:
         require_openable_keys(store)
-        for one in ALGORITHMS if alg is None else (alg,):
+        for one in SIGNING if alg is None else (alg,):
             typer.echo(f"{one}: now signing with {_rotate(store, one, forget=forget)}")
 
 

@@ -11,7 +11,8 @@ from idp.clock import Clock
 from idp.crypto.hashing import Argon2Hasher
 from idp.crypto.secrets import HouseSecrets
 from idp.domain.audit import AuditRow, Event, Origin
-from idp.protocol.keys import ALGORITHMS, new_key
+from idp.protocol.algorithms import SIGNING
+from idp.protocol.keys import new_key
 from idp.sandbox.relying_parties import CLIENT_IDS
 from idp.sandbox.seeding import Plan, Seeded, UnfitPersonaPassword, seed
 from idp.settings import Settings, UnsafeSettings
@@ -39,7 +40,7 @@ def signing_keys(store: Store, clock: Clock) -> None:
     with store.read() as uow:
         present = {(key.alg, key.state) for key in uow.keys.every()}
     now = clock.now()
-    for alg in ALGORITHMS:
+    for alg in SIGNING:
         for state in ("active", "next"):
             if (alg, state) in present:
                 continue

@@ -44,6 +44,7 @@ class Event(StrEnum):
     SESSION_STEPPED_UP = "session.stepped_up"
     SESSION_ENDED = "session.ended"
     AUTHORIZATION_REFUSED = "authorization.refused"
+    TOKENS_ISSUED = "tokens.issued"
     CODE_ISSUED = "code.issued"
     CODE_REDEEMED = "code.redeemed"
     CODE_REFUSED = "code.refused"
@@ -52,6 +53,10 @@ class Event(StrEnum):
     REQUEST_FORGED = "request.forged"
     KEY_ROTATED = "key.rotated"
     CLIENT_CHANGED = "client.changed"
+    CLIENT_REGISTERED = "client.registered"
+    CLIENT_UPDATED = "client.updated"
+    CLIENT_REMOVED = "client.removed"
+    REGISTRATION_REFUSED = "registration.refused"
     CITIZEN_CHANGED = "citizen.changed"
 
 

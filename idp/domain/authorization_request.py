@@ -57,7 +57,6 @@ class AuthorizationRequest:
     login_hint: str | None = field(default=None, repr=False)
     hinted_subject: str | None = None
     ui_locales: tuple[str, ...] = ()
-    claims_locales: tuple[str, ...] = ()
     response_type: ResponseType = ResponseType.CODE
     response_mode: ResponseMode = ResponseMode.QUERY
     resource: tuple[str, ...] = ()

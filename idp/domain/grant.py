@@ -64,10 +64,13 @@ class RefreshToken:
 class GrantStanding:
     """A grant with what may have ended it meanwhile, read in one go: rule 4, checked at every redemption.
 
-    `session_is_live`: it neither ended nor is it gone. Ending a session revokes its grants too, so of one that merely
-    ran out nothing is told but this.
+    `session_is_live`: it neither ended nor is it gone, and `session_has_ended` is false for one that merely ran out
+    and was forgotten, which an offline grant outlives. `is_spent`: the name that was asked about beside it, that of an
+    access token, was spent.
     """
 
     grant: Grant
     citizen: Citizen | None
     session_is_live: bool
+    session_has_ended: bool = False
+    is_spent: bool = False

@@ -148,12 +148,9 @@ def _session(
 
 
 def _live(uow: UnitOfWork, former: Session, now: int) -> Session | None:
-    """The session as it is now, if it still is."""
-    present = uow.sessions.by_id(former.id)
-    if present is None or not is_live(present, now):
-        return None
-    uow.sessions.touch(present.id, now)
-    return present
+    """The session as it is now, if it still is. Who ends it meanwhile waits, and finds what this login is given."""
+    present = uow.sessions.by_id(former.id) if uow.sessions.touch(former.id, now) else None
+    return present if present is not None and is_live(present, now) else None
 
 
 def _renewed(uow: UnitOfWork, former: Session, own: Evidence, handle_hash: str, now: int) -> Session | None:

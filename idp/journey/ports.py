@@ -156,17 +156,20 @@ class Sessions(Protocol):
         """Save evidence, times and the new handle of a live session; False if it ended or its handle changed."""
         ...
 
-    def touch(self, session_id: str, now: int) -> None: ...
+    def touch(self, session_id: str, now: int) -> bool:
+        """Note that the citizen is there; False if the session ended. Until the commit nobody else can end it."""
+        ...
+
     def of_citizen(self, citizen_id: str, now: int) -> tuple[Session, ...]:
         """Live sessions, last seen first."""
         ...
 
     def end(self, session_id: str, citizen_id: str, now: int) -> bool:
-        """End one session of this citizen, and revoke the grants made in it."""
+        """End one session of this citizen, revoke the grants made in it, and tell the relying parties."""
         ...
 
     def end_all(self, citizen_id: str, now: int, *, but: str | None = None) -> int:
-        """End the citizen's sessions except `but`, and revoke the grants made in them."""
+        """The same for all of the citizen's sessions except `but`; how many ended."""
         ...
 
 

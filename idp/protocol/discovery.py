@@ -6,10 +6,11 @@ from idp.domain.authorization_request import Prompt, ResponseMode
 from idp.domain.client import SubjectType
 from idp.policy.assurance import reachable_levels
 from idp.protocol import keys
+from idp.protocol.algorithms import CONTENT_ENCRYPTION, KEY_MANAGEMENT, SIGNING
 from idp.protocol.authorization.pkce import METHODS as PKCE_METHODS
-from idp.protocol.authorization.response_type import RESPONSE_TYPES
 from idp.protocol.claims import CLAIMS, SCOPES
 from idp.protocol.client_auth import METHODS
+from idp.protocol.issuer import Options, response_types
 from idp.protocol.messages import Document
 from idp.protocol.token_endpoint import GRANT_TYPES
 
@@ -27,17 +28,22 @@ _LANGUAGES = ("tr", "en")
 _PUBLIC_CACHE_SECONDS = 60  # SET-16
 
 
-def metadata(issuer: str) -> dict[str, Any]:
+def metadata(issuer: str, options: Options) -> dict[str, Any]:
     """A member is here only together with its feature (DISC-08). What is absent but would mean true is written out."""
     return {
         "issuer": issuer,
         **{member: issuer.rstrip("/") + path for member, path in PATHS.items()},
-        "response_types_supported": list(RESPONSE_TYPES),
+        "response_types_supported": [one.value for one in response_types(options)],
         "response_modes_supported": [mode.value for mode in ResponseMode],
-        "grant_types_supported": list(GRANT_TYPES),
+        "grant_types_supported": [*GRANT_TYPES, *(["implicit"] if options.implicit else [])],
         "scopes_supported": list(SCOPES),
         "subject_types_supported": [subject_type.value for subject_type in SubjectType],
-        "id_token_signing_alg_values_supported": list(keys.ALGORITHMS),
+        "id_token_signing_alg_values_supported": list(SIGNING),
+        "id_token_encryption_alg_values_supported": list(KEY_MANAGEMENT),
+        "id_token_encryption_enc_values_supported": list(CONTENT_ENCRYPTION),
+        "userinfo_signing_alg_values_supported": list(SIGNING),
+        "userinfo_encryption_alg_values_supported": list(KEY_MANAGEMENT),
+        "userinfo_encryption_enc_values_supported": list(CONTENT_ENCRYPTION),
         "token_endpoint_auth_methods_supported": [method.value for method in METHODS],
         "code_challenge_methods_supported": list(PKCE_METHODS),
         "authorization_response_iss_parameter_supported": True,
@@ -47,11 +53,15 @@ def metadata(issuer: str) -> dict[str, Any]:
         "claims_supported": [*_PROTOCOL_CLAIMS, *CLAIMS],
         "claim_types_supported": ["normal"],
         "acr_values_supported": [level.acr for level in reachable_levels()],
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
+        "frontchannel_logout_supported": True,
+        "frontchannel_logout_session_supported": True,
         "display_values_supported": ["page"],
         "prompt_values_supported": [prompt.value for prompt in Prompt],
         "ui_locales_supported": list(_LANGUAGES),
     }
 
 
-def document(issuer: str) -> Document:
-    return keys.document(metadata(issuer), max_age=_PUBLIC_CACHE_SECONDS)
+def document(issuer: str, options: Options) -> Document:
+    return keys.document(metadata(issuer, options), max_age=_PUBLIC_CACHE_SECONDS)

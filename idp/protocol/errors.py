@@ -22,8 +22,11 @@ class Reason(StrEnum):
     REQUEST_TWICE = "request_and_request_uri"
     RESPONSE_TYPE_MISSING = "response_type_missing"
     RESPONSE_TYPE_UNSUPPORTED = "response_type_unsupported"
+    RESPONSE_TYPE_UNREGISTERED = "response_type_unregistered"
     RESPONSE_MODE_UNSUPPORTED = "response_mode_unsupported"
     RESPONSE_MODE_UNFIT = "response_mode_unfit"
+    RESPONSE_MODE_QUERY = "response_mode_query"
+    NONCE_MISSING = "nonce_missing"
     OPENID_MISSING = "openid_missing"
     CHALLENGE_MISSING = "code_challenge_missing"
     CHALLENGE_MALFORMED = "code_challenge_malformed"
@@ -45,6 +48,7 @@ class Reason(StrEnum):
     CODE_VERIFIER = "code_verifier"
     CODE_VERIFIER_UNEXPECTED = "code_verifier_unexpected"
     GRANT_ENDED = "grant_ended"
+    ENCRYPTION_KEY_MISSING = "encryption_key_missing"
     TOKEN_MISSING = "token_missing"
     TOKEN_TWICE = "token_twice"
     TOKEN_IN_QUERY = "token_in_query"
@@ -58,6 +62,38 @@ class Reason(StrEnum):
     UNMET_AUTHENTICATION_REQUIREMENTS = "unmet_authentication_requirements"
     SERVER_ERROR = "server_error"
     TEMPORARILY_UNAVAILABLE = "temporarily_unavailable"
+    REGISTRATION_OFF = "registration_off"
+    REGISTRATION_TOKEN = "registration_token"
+    REGISTRATION_TOO_OFTEN = "registration_too_often"
+    REGISTRATION_NOT_JSON = "registration_not_json"
+    METADATA_UNREADABLE = "metadata_unreadable"
+    METADATA_TEXT = "metadata_text"
+    METADATA_LIST = "metadata_list"
+    METADATA_FLAG = "metadata_flag"
+    METADATA_SECONDS = "metadata_seconds"
+    METADATA_VALUE = "metadata_value"
+    METADATA_LANGUAGE = "metadata_language"
+    METADATA_UNSUPPORTED = "metadata_unsupported"
+    METADATA_ADDRESS = "metadata_address"
+    METADATA_FRAGMENT = "metadata_fragment"
+    SOFTWARE_STATEMENT = "software_statement"
+    REDIRECT_URIS_MISSING = "redirect_uris_missing"
+    REDIRECT_URI_INEXACT = "redirect_uri_inexact"
+    REDIRECT_URI_SCHEME = "redirect_uri_scheme"
+    GRANTS_UNFIT = "grants_unfit"
+    AUTH_METHOD_UNFIT = "auth_method_unfit"
+    KEYS_TWICE = "keys_twice"
+    KEYS_UNUSABLE = "keys_unusable"
+    KEYS_MISSING = "keys_missing"
+    ENCRYPTION_ALG_MISSING = "encryption_alg_missing"
+    SCOPE_UNFIT = "scope_unfit"
+    SECTOR_MISSING = "sector_missing"
+    SECTOR_LACKS = "sector_lacks"
+    LOGOUT_ELSEWHERE = "logout_elsewhere"
+    MANAGEMENT_TOKEN = "management_token"
+    MANAGEMENT_CLIENT = "management_client"
+    MANAGEMENT_SECRET = "management_secret"
+    MANAGEMENT_MEMBER = "management_member"
 
 
 _R = Reason
@@ -73,9 +109,12 @@ WIRE: dict[Reason, tuple[str, str]] = {
     _R.REQUEST_URI: ("request_uri_not_supported", "The request_uri parameter is not supported."),
     _R.REQUEST_TWICE: ("invalid_request", "request and request_uri exclude each other."),
     _R.RESPONSE_TYPE_MISSING: ("invalid_request", "response_type is missing."),
-    _R.RESPONSE_TYPE_UNSUPPORTED: ("unsupported_response_type", "The only response_type is code."),
+    _R.RESPONSE_TYPE_UNSUPPORTED: ("unsupported_response_type", "This response_type does not exist here."),
+    _R.RESPONSE_TYPE_UNREGISTERED: ("unauthorized_client", "The client is not registered for this response_type."),
     _R.RESPONSE_MODE_UNSUPPORTED: ("invalid_request", "response_mode is not one of those supported."),
     _R.RESPONSE_MODE_UNFIT: ("invalid_request", "form_post needs an http or https redirect_uri."),
+    _R.RESPONSE_MODE_QUERY: ("invalid_request", "Tokens never travel in the query."),
+    _R.NONCE_MISSING: ("invalid_request", "This response_type needs a nonce."),
     _R.OPENID_MISSING: ("invalid_scope", "scope must contain openid."),
     _R.CHALLENGE_MISSING: ("invalid_request", "This client must send code_challenge (PKCE)."),
     _R.CHALLENGE_MALFORMED: ("invalid_request", "code_challenge must be 43 base64url characters."),
@@ -97,6 +136,7 @@ WIRE: dict[Reason, tuple[str, str]] = {
     _R.CODE_VERIFIER: ("invalid_grant", "code_verifier does not match code_challenge."),
     _R.CODE_VERIFIER_UNEXPECTED: ("invalid_request", "code_verifier was sent, but no code_challenge before."),
     _R.GRANT_ENDED: ("invalid_grant", "The login behind this code has ended."),
+    _R.ENCRYPTION_KEY_MISSING: ("invalid_request", "The client has no key for the encryption that it registered."),
     _R.TOKEN_MISSING: ("", ""),  # RFC 6750 §3.1: no error information without a token
     _R.TOKEN_TWICE: ("invalid_request", "Send the access token in one way only."),
     _R.TOKEN_IN_QUERY: ("invalid_request", "An access token in the query is not accepted."),
@@ -113,6 +153,44 @@ WIRE: dict[Reason, tuple[str, str]] = {
     ),
     _R.SERVER_ERROR: ("server_error", "The request could not be completed."),
     _R.TEMPORARILY_UNAVAILABLE: ("temporarily_unavailable", "Try again later."),
+    _R.REGISTRATION_OFF: ("access_denied", "Clients do not register themselves here."),
+    _R.REGISTRATION_TOKEN: ("invalid_token", "The initial access token is unknown, expired or used up."),
+    _R.REGISTRATION_TOO_OFTEN: ("temporarily_unavailable", "Too many clients came from this address. Try again later."),
+    _R.REGISTRATION_NOT_JSON: ("invalid_client_metadata", "The body must be application/json."),
+    _R.METADATA_UNREADABLE: ("invalid_client_metadata", "The body must be one JSON object, no member twice."),
+    _R.METADATA_TEXT: ("invalid_client_metadata", "Must be a string of 1 to 255 printable characters."),
+    _R.METADATA_LIST: ("invalid_client_metadata", "Must be an array of at most 50 strings."),
+    _R.METADATA_FLAG: ("invalid_client_metadata", "Must be true or false."),
+    _R.METADATA_SECONDS: ("invalid_client_metadata", "Must be a whole number of seconds."),
+    _R.METADATA_VALUE: ("invalid_client_metadata", "Names something that discovery does not list."),
+    _R.METADATA_LANGUAGE: ("invalid_client_metadata", "What stands behind # must be a language tag."),
+    _R.METADATA_UNSUPPORTED: ("invalid_client_metadata", "Is not supported. Leave it out."),
+    _R.METADATA_ADDRESS: ("invalid_client_metadata", "Must be an https address of at most 2048 ASCII characters."),
+    _R.METADATA_FRAGMENT: ("invalid_client_metadata", "Must have no fragment."),
+    _R.SOFTWARE_STATEMENT: ("unapproved_software_statement", "No software statement is trusted here."),
+    _R.REDIRECT_URIS_MISSING: ("invalid_redirect_uri", "Must name at least one address for these grant_types."),
+    _R.REDIRECT_URI_INEXACT: ("invalid_redirect_uri", "Must be exact absolute ASCII addresses without fragment, wildcard or user."),
+    _R.REDIRECT_URI_SCHEME: (
+        "invalid_redirect_uri",
+        "Must be https. A native application may use http on loopback, or a scheme of its own with a dot.",
+    ),
+    _R.GRANTS_UNFIT: ("invalid_client_metadata", "grant_types and response_types do not fit together."),
+    _R.AUTH_METHOD_UNFIT: ("invalid_client_metadata", "client_credentials needs a client that authenticates."),
+    _R.KEYS_TWICE: ("invalid_client_metadata", "jwks and jwks_uri exclude each other."),
+    _R.KEYS_UNUSABLE: ("invalid_client_metadata", "Must be a JWK set with public keys only, none of them weak or malformed."),
+    _R.KEYS_MISSING: ("invalid_client_metadata", "Needs a fitting key in jwks, or jwks_uri."),
+    _R.ENCRYPTION_ALG_MISSING: ("invalid_client_metadata", "An encryption_enc needs its encryption_alg."),
+    _R.SCOPE_UNFIT: ("invalid_client_metadata", "Must be scopes separated by single spaces, openid among them for a login."),
+    _R.SECTOR_MISSING: (
+        "invalid_client_metadata",
+        "redirect_uris on several hosts need sector_identifier_uri, or subject_type public.",
+    ),
+    _R.SECTOR_LACKS: ("invalid_client_metadata", "The document there must be an array with every redirect URI."),
+    _R.LOGOUT_ELSEWHERE: ("invalid_client_metadata", "Must have scheme, host and port of a redirect URI."),
+    _R.MANAGEMENT_TOKEN: ("invalid_token", "The registration access token is not that of this client."),
+    _R.MANAGEMENT_CLIENT: ("invalid_client_metadata", "Must be the client_id in the address."),
+    _R.MANAGEMENT_SECRET: ("invalid_client_metadata", "Must be the present client_secret, or be left out."),
+    _R.MANAGEMENT_MEMBER: ("invalid_client_metadata", "Is set here and must be left out."),
 }
 
 JOURNEY_ERRORS: dict[str, Reason] = {

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from idp.clock import Clock
 from idp.domain.client import Client
+from idp.domain.client_metadata import ResponseType
 from idp.policy.subject import subject_identifier
 from idp.protocol.keys import KeyRing
 from idp.protocol.ports import Secrets
@@ -59,6 +60,11 @@ class Options:
     def __post_init__(self) -> None:
         if not 0 <= self.refresh_grace <= 5:
             raise ValueError("the grace for a lost answer is at most 5 seconds")
+
+
+def response_types(options: Options) -> tuple[ResponseType, ...]:
+    """The response types that exist (AUTH-29)."""
+    return tuple(one for one in ResponseType if options.implicit or not one.is_implicit)
 
 
 @dataclass(frozen=True, slots=True)

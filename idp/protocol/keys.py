@@ -1,42 +1,72 @@
-"""Our own keys: parsed once, published without their private halves, and never handed out."""
+"""Our own keys: parsed once and when first needed, published without their private halves, and never handed out."""
 
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from joserfc import jwt
-from joserfc.jwk import ECKey, RSAKey
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from idp.clock import Clock
 from idp.domain.errors import OutOfService
 from idp.domain.signing_key import SigningKey
 from idp.protocol.messages import Document
 from idp.protocol.ports import Keys
+from idp.protocol.signatures import SIGNATURES
 
-ALGORITHMS = ("RS256", "ES256")
-"""What we sign with. Access tokens are always ES256; an ID token uses what its client registered."""
+Key = ECKey | RSAKey | OKPKey
 
-Key = ECKey | RSAKey
+_RSA_BITS = 3072
 
-_NEW: dict[str, Callable[[], Key]] = {
-    "RS256": lambda: RSAKey.generate_key(3072, auto_kid=False),
+_NEW: Mapping[str, Callable[[], Key]] = {
+    "RS256": lambda: RSAKey.generate_key(_RSA_BITS, auto_kid=False),
+    "PS256": lambda: RSAKey.generate_key(_RSA_BITS, auto_kid=False),
     "ES256": lambda: ECKey.generate_key("P-256", auto_kid=False),
+    "EdDSA": lambda: OKPKey.generate_key("Ed25519", auto_kid=False),
 }
+_KINDS: Mapping[str, type[ECKey] | type[RSAKey] | type[OKPKey]] = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}
+_PUBLIC_MEMBERS = {"RSA": ("kty", "n", "e"), "EC": ("kty", "crv", "x", "y"), "OKP": ("kty", "crv", "x")}
 
 _RECHECK_SECONDS = 5
 _PUBLIC_CACHE_SECONDS = 60  # SET-16: relying parties see a new key within a minute
 
 
-@dataclass(frozen=True, slots=True)
 class PublishedKey:
-    """One key of ours, parsed. `key` holds the private half: only this module signs with it."""
+    """One key of ours, for one algorithm. Only this module signs with it.
 
-    kid: str
-    alg: str
-    key: Key = field(repr=False)
+    A half is parsed when it is first needed: most keys never sign, and reading an RSA private key takes a while.
+    """
+
+    def __init__(self, stored: SigningKey) -> None:
+        self.kid = stored.kid
+        self.alg = stored.alg
+        self._private_jwk: dict[str, Any] = json.loads(stored.private_jwk)
+        self._kind = _KINDS[self._private_jwk["kty"]]
+
+    @property
+    def public_jwk(self) -> dict[str, str]:
+        """What the JWKS says of it: only members that are named here, whatever else a stored key holds."""
+        members = {name: self._private_jwk[name] for name in _PUBLIC_MEMBERS[self._private_jwk["kty"]]}
+        return members | {"kid": self.kid, "alg": self.alg, "use": "sig"}
+
+    @cached_property
+    def key(self) -> Key:
+        """The public half, to verify with."""
+        return self._kind.import_key({name: str(value) for name, value in self.public_jwk.items()})
+
+    @cached_property
+    def _private(self) -> Key:
+        return self._kind.import_key(self._private_jwk)
+
+    def sign(self, payload: bytes, *, typ: str | None) -> str:
+        """A compact JWS with `kid` in its header, and `typ` if there is one."""
+        header = {"alg": self.alg, "kid": self.kid} | ({} if typ is None else {"typ": typ})
+        return jws.serialize_compact(header, payload, self._private, registry=SIGNATURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +93,12 @@ class KeyRing:
         self._reading = threading.Lock()
         self._snapshot: _Snapshot | None = None
 
-    def sign(self, claims: dict[str, Any], *, alg: str, typ: str) -> str:
+    def sign(self, claims: dict[str, Any], *, alg: str, typ: str | None) -> str:
         """A compact JWS with `kid` and `typ` in its header (IDT-01)."""
         key = self._current().signing.get(alg)
         if key is None:
             raise OutOfService(f"no active signing key for {alg}")
-        return jwt.encode({"alg": alg, "kid": key.kid, "typ": typ}, claims, key.key, [alg])
+        return key.sign(json.dumps(claims, separators=(",", ":")).encode(), typ=typ)
 
     def find(self, kid: str) -> PublishedKey | None:
         """The published key of this id. An unknown one may be newer than what we remember: the store is asked once."""
@@ -108,8 +138,8 @@ class KeyRing:
         if former is not None and former.version == version and not _has_gone_stale(former, now):
             return _Snapshot(version, now, former.stale_at, former.by_kid, former.signing, former.document)
         stored = self._keys.published(now)
-        parsed = {} if former is None else former.by_kid
-        by_kid = {one.kid: parsed.get(one.kid) or _parse(one) for one in stored}
+        known = {} if former is None else former.by_kid
+        by_kid = {one.kid: known.get(one.kid) or PublishedKey(one) for one in stored}
         active = sorted((one for one in stored if one.state == "active"), key=lambda one: one.created_at)
         return _Snapshot(
             version=version,
@@ -122,7 +152,7 @@ class KeyRing:
 
 
 def new_key(alg: str, now: int) -> SigningKey:
-    """A fresh active key: RSA with 3072 bits or P-256 (R-75). Raises KeyError for an algorithm that is not ours."""
+    """A fresh active key: RSA with 3072 bits, P-256 or Ed25519 (R-75). Raises KeyError for an algorithm not ours."""
     key = _NEW[alg]()
     return SigningKey(
         kid=key.thumbprint(),
@@ -133,17 +163,18 @@ def new_key(alg: str, now: int) -> SigningKey:
     )
 
 
-def _parse(stored: SigningKey) -> PublishedKey:
-    private_jwk = json.loads(stored.private_jwk)
-    key: Key = RSAKey.import_key(private_jwk) if private_jwk["kty"] == "RSA" else ECKey.import_key(private_jwk)
-    return PublishedKey(stored.kid, stored.alg, key)
+def is_sound(stored: SigningKey) -> bool:
+    """Whether what the key signs verifies with its public half, by its own algorithm."""
+    try:
+        key = PublishedKey(stored)
+        jws.deserialize_compact(key.sign(b"{}", typ=None), key.key, registry=SIGNATURES)
+    except (JoseError, ValueError, TypeError, KeyError):
+        return False
+    return True
 
 
 def _publish(keys: Iterable[PublishedKey]) -> Document:
-    public = [
-        {**one.key.as_dict(private=False), "kid": one.kid, "alg": one.alg, "use": "sig"}
-        for one in sorted(keys, key=lambda one: one.kid)
-    ]
+    public = [one.public_jwk for one in sorted(keys, key=lambda one: one.kid)]
     return document({"keys": public}, max_age=_PUBLIC_CACHE_SECONDS)
 
 

@@ -99,5 +99,17 @@ class EndSession:
         return self.sid is not None and self.sid == sid
 
 
+@dataclass(frozen=True, slots=True)
+class LogoutReach:
+    """Which relying parties of a session hear of its end.
+
+    `frames` are the addresses to load in the browser, one for each that wants to be told there (Front-Channel Logout
+    §2). `others_may_remain`: somebody can be told neither there nor behind it.
+    """
+
+    frames: tuple[str, ...] = field(default=(), repr=False)
+    others_may_remain: bool = False
+
+
 Answer = Redirect | FormPost | ErrorPage
 """A finished authorization request."""

@@ -43,6 +43,10 @@ class Grants(Protocol):
 
     def revoke(self, grant_id: str, now: int) -> bool: ...
 
+    def clients_of(self, session_id: str) -> tuple[str, ...]:
+        """Whom anything was granted in this session, by client id, whether or not it still stands."""
+        ...
+
 
 class RefreshTokens(Protocol):
     def insert(self, token: RefreshToken) -> None: ...

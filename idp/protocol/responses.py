@@ -22,9 +22,9 @@ class Callback:
         return cls(request.redirect_uri, request.response_mode, request.state, issuer)
 
 
-def success(callback: Callback, *, code: str) -> Redirect | FormPost:
-    """`code`, `state` if one was sent, `iss`, and nothing else (AUTH-09)."""
-    return _encoded(callback, {"code": code})
+def success(callback: Callback, given: dict[str, str]) -> Redirect | FormPost:
+    """What is given, `state` if one was sent, `iss`, and nothing else (AUTH-09)."""
+    return _encoded(callback, dict(given))
 
 
 def error(callback: Callback, reason: Reason) -> Redirect | FormPost:

@@ -39,13 +39,24 @@ Registered on Authlib's frame: the grant `authorization_code`; the client authen
 """
 
 from idp.clock import Clock
-from idp.crypto.secrets import sha256_hex
-from idp.domain.audit import AuditRow, Event, Origin
+from idp.domain.audit import Origin
 from idp.domain.authorization_request import AuthorizationRequest
 from idp.domain.client import Client
-from idp.domain.grant import Grant, Subject
-from idp.protocol import authorization, discovery, end_session, responses, userinfo
-from idp.protocol.errors import JOURNEY_ERRORS, WIRE, Reason
+from idp.domain.grant import Subject
+from idp.domain.logout import EndedLogin, LogoutCall
+from idp.domain.session import Session
+from idp.protocol import (
+    authorization,
+    authorization_response,
+    discovery,
+    end_session,
+    front_channel_logout,
+    logout_token,
+    responses,
+    third_party_login,
+    userinfo,
+)
+from idp.protocol.errors import JOURNEY_ERRORS
 from idp.protocol.issuer import Issuer, Lifetimes, Options
 from idp.protocol.keys import KeyRing
 from idp.protocol.messages import (
@@ -57,6 +68,7 @@ from idp.protocol.messages import (
     FormPost,
     Headers,
     JsonAnswer,
+    LogoutReach,
     Pairs,
     Redirect,
 )
@@ -95,13 +107,13 @@ class OpenIDProvider:
             options=options or Options(),
         )
         self._token_endpoint = TokenEndpoint(self._issuer)
-        self._discovery = discovery.document(issuer)
+        self._discovery = discovery.document(issuer, self._issuer.options)
 
     def check(self, uow: UnitOfWork, pairs: Pairs, origin: Origin) -> Acceptable | Answer:
         """Judge an authorization request, from a query or a form. What is not Acceptable is the complete answer."""
         return authorization.check(self._issuer, uow, pairs, origin)
 
-    def issue_code(
+    def respond(
         self,
         uow: UnitOfWork,
         request: AuthorizationRequest,
@@ -111,50 +123,12 @@ class OpenIDProvider:
         *,
         login_id: str | None = None,
     ) -> Answer:
-        """Answer a finished login with a code for one use within 60 seconds (AUTH-09, AUTH-12, R-06).
+        """Answer a finished login with a code for one use within 60 seconds (AUTH-09, AUTH-12, R-06), or with tokens.
 
-        ErrorPage if the client was disabled, or lost this redirect URI or `openid`, since the request was accepted.
+        ErrorPage if the client was disabled, or lost what the answer rests on, since the request was accepted. Raises
+        DocumentNeeded.
         """
-        now = self._issuer.clock.now()
-        scope = tuple(name for name in request.scope if name in client.scopes)
-        reason = _changed_since(request, client, scope)
-        if reason is not None:
-            event = Event.AUTHORIZATION_REFUSED
-            uow.audit.append(
-                AuditRow(now, event, False, origin, client_id=client.client_id, login_id=login_id, reason=reason)
-            )
-            return ErrorPage(*WIRE[reason])
-        code = self._issuer.secrets.token()
-        uow.grants.insert(
-            Grant(
-                id=self._issuer.secrets.token(),
-                client_id=client.client_id,
-                subject=subject,
-                scope=scope,
-                redirect_uri=request.redirect_uri,
-                code_hash=sha256_hex(code),
-                code_expires_at=now + self._issuer.lifetimes.code,
-                created_at=now,
-                expires_at=now + self._issuer.lifetimes.code + self._issuer.lifetimes.access_token,
-                nonce=request.nonce,
-                code_challenge=request.code_challenge,
-                claims=request.claims,
-                resource=request.resource,
-            )
-        )
-        uow.audit.append(
-            AuditRow(
-                now,
-                Event.CODE_ISSUED,
-                True,
-                origin,
-                citizen_id=subject.citizen_id,
-                client_id=client.client_id,
-                login_id=login_id,
-                session_id=subject.session_id,
-            )
-        )
-        return responses.success(Callback.of(request, self._issuer.identifier), code=code)
+        return authorization_response.respond(self._issuer, uow, request, client, subject, origin, login_id)
 
     def refuse(self, request: AuthorizationRequest, error: str) -> Redirect | FormPost:
         """The error response for what a journey decided (AUTH-10, AUTH-27); writing it down is the journey's.
@@ -177,6 +151,21 @@ class OpenIDProvider:
         """Judge a logout request, from a query or a form. Ask the citizen unless it `concerns` their session."""
         return end_session.judge(self._issuer, uow, pairs)
 
+    def logout_reach(self, uow: UnitOfWork, session: Session, asked_by: Client | None = None) -> LogoutReach:
+        """Whom the browser tells that this session ended, and whether somebody stays who cannot be told (LOGOUT-15)."""
+        return front_channel_logout.reach(self._issuer, uow, session, asked_by)
+
+    def logout_call(self, uow: UnitOfWork, ended: EndedLogin) -> LogoutCall | None:
+        """What tells a relying party's server; None if it need not be told any more (LOGOUT-12, LOGOUT-13).
+
+        Raises DocumentNeeded, and ProtocolError for a client without the key that it registered.
+        """
+        return logout_token.call(self._issuer, uow, ended)
+
+    def initiate_login(self, client: Client) -> str | None:
+        """Where a login of ours begins at the client, if it registered that (DCR-14)."""
+        return third_party_login.address(self._issuer, client)
+
     def discovery(self) -> Document:
         """The metadata, for both well-known addresses (DISC-01, DISC-10)."""
         return self._discovery
@@ -184,12 +173,3 @@ class OpenIDProvider:
     def jwks(self) -> Document:
         """The public keys, made anew when a key changes (DISC-11, DISC-12)."""
         return self._issuer.keys.jwks()
-
-
-def _changed_since(request: AuthorizationRequest, client: Client, scope: tuple[str, ...]) -> Reason | None:
-    """E07: an operator may have changed the client while the citizen was logging in."""
-    if client.disabled or client.client_id != request.client_id:
-        return Reason.CLIENT_UNKNOWN
-    if request.redirect_uri not in client.redirect_uris:
-        return Reason.REDIRECT_URI_UNREGISTERED
-    return None if "openid" in scope else Reason.OPENID_MISSING

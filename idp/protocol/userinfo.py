@@ -87,9 +87,14 @@ def respond(issuer: Issuer, uow: UnitOfWork, headers: Headers, query: Pairs, for
             check(call)
     except ProtocolError as refused:
         return _refusal(refused.reason)
+    return _answer(call)
+
+
+def _answer(call: _Call) -> JsonAnswer:
+    """What the granted scopes and the `claims` parameter release of the citizen."""
     body = claims.values(call.citizen, claims.of_scopes(call.grant.scope))
     body |= claims.named_values(call.citizen, call.grant.claims.userinfo)
-    body["sub"] = issuer.subject(call.client, call.citizen.id)  # last: no claim can take its place (AL-21)
+    body["sub"] = call.issuer.subject(call.client, call.citizen.id)  # last: no claim can take its place (AL-21)
     return JsonAnswer(200, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), _HEADERS)
 
 

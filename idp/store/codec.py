@@ -117,7 +117,6 @@ def dump_purpose(purpose: AuthorizationRequest | AccountVisit | PasswordRecovery
             "login_hint": purpose.login_hint,
             "hinted_subject": purpose.hinted_subject,
             "ui_locales": purpose.ui_locales,
-            "claims_locales": purpose.claims_locales,
             "response_type": purpose.response_type,
             "response_mode": purpose.response_mode,
             "resource": purpose.resource,
@@ -127,11 +126,10 @@ def dump_purpose(purpose: AuthorizationRequest | AccountVisit | PasswordRecovery
 
 _REQUEST = (
     *("client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge", "prompt", "max_age"),
-    *("wished_levels", "essential_levels", "claims", "login_hint", "hinted_subject", "ui_locales", "claims_locales"),
+    *("wished_levels", "essential_levels", "claims", "login_hint", "hinted_subject", "ui_locales"),
     *("response_type", "response_mode", "resource"),
 )
 _OF_0003: dict[str, object] = {
-    "claims_locales": [],
     "response_type": ResponseType.CODE,
     "response_mode": ResponseMode.QUERY,
     "resource": [],
@@ -150,7 +148,7 @@ def load_purpose(stored: str) -> AuthorizationRequest | AccountVisit | PasswordR
     client, redirect, scope, state, nonce, challenge, prompt, max_age, wished, essential, *rest = fields(
         with_absent(value, wished_levels=[], **_OF_0003), *_REQUEST
     )
-    claims, hint, subject, locales, claims_locales, response_type, response_mode, resource = rest
+    claims, hint, subject, locales, response_type, response_mode, resource = rest
     try:
         return AuthorizationRequest(
             client_id=text(client),
@@ -167,7 +165,6 @@ def load_purpose(stored: str) -> AuthorizationRequest | AccountVisit | PasswordR
             login_hint=text_or_none(hint),
             hinted_subject=text_or_none(subject),
             ui_locales=texts(locales),
-            claims_locales=texts(claims_locales),
             response_type=ResponseType(text(response_type)),
             response_mode=ResponseMode(text(response_mode)),
             resource=texts(resource),

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from idp.domain.evidence import Assurance
 from idp.domain.grant import Grant, GrantStanding, Subject
 from idp.store.citizens import COLUMNS as CITIZEN
 from idp.store.citizens import citizen_of
 from idp.store.codec import claims_object, claims_of, dump, fields, load, text_or_none, texts, with_absent
-from idp.store.tables import citizens, grants, sessions
+from idp.store.tables import citizens, grants, sessions, spent
 
 _COLUMNS = (
     *(grants.c.id, grants.c.client_id, grants.c.citizen_id, grants.c.session_id, grants.c.sid, grants.c.acr),
@@ -36,13 +36,25 @@ _CONSUME = (
     .returning(*_COLUMNS)
 )
 _STANDING = (
-    select(*_COLUMNS, *CITIZEN, sessions.c.id.label("live_session"))
+    select(
+        *_COLUMNS,
+        *CITIZEN,
+        sessions.c.id.label("known_session"),
+        sessions.c.ended_at.label("session_ended_at"),
+        spent.c.name.label("spent_name"),
+    )
     .select_from(
-        grants.outerjoin(citizens, citizens.c.id == grants.c.citizen_id).outerjoin(
-            sessions, and_(sessions.c.id == grants.c.session_id, sessions.c.ended_at.is_(None))
-        )
+        grants.outerjoin(citizens, citizens.c.id == grants.c.citizen_id)
+        .outerjoin(sessions, sessions.c.id == grants.c.session_id)
+        .outerjoin(spent, spent.c.name == bindparam("named"))
     )
     .where(grants.c.id == bindparam("key"))
+)
+_CLIENTS_OF = (
+    select(grants.c.client_id)
+    .distinct()
+    .where(grants.c.session_id == bindparam("session"))
+    .order_by(grants.c.client_id)
 )
 _REVOKE = (
     update(grants)
@@ -92,22 +104,28 @@ class Grants:
         row = self._connection.execute(_BY_CODE, {"hash": code_hash}).one_or_none()
         return None if row is None else _grant(row)
 
-    def standing(self, grant_id: str) -> GrantStanding | None:
-        """The grant with its citizen and whether its session is live, in one query."""
+    def standing(self, grant_id: str, named: str = "") -> GrantStanding | None:
+        """The grant with its citizen, whether its session is live, and whether `named` was spent, in one query."""
         if not grant_id.isprintable():
             return None
-        row = self._connection.execute(_STANDING, {"key": grant_id}).one_or_none()
+        row = self._connection.execute(_STANDING, {"key": grant_id, "named": named}).one_or_none()
         if row is None:
             return None
         citizen = row[_AFTER_GRANT:_AFTER_CITIZEN]
         return GrantStanding(
             grant=_grant(row[:_AFTER_GRANT]),
             citizen=None if citizen[0] is None else citizen_of(citizen),
-            session_is_live=row.live_session is not None,
+            session_is_live=row.known_session is not None and row.session_ended_at is None,
+            session_has_ended=row.session_ended_at is not None,
+            is_spent=row.spent_name is not None,
         )
 
     def revoke(self, grant_id: str, now: int) -> bool:
         return self._connection.execute(_REVOKE, {"key": grant_id, "now": now}).rowcount == 1
+
+    def clients_of(self, session_id: str) -> tuple[str, ...]:
+        """Whom anything was granted in this session. Grants outlive their session, so none is forgotten before it."""
+        return tuple(self._connection.execute(_CLIENTS_OF, {"session": session_id}).scalars())
 
 
 def _grant(row: Sequence[Any]) -> Grant:

@@ -13,9 +13,10 @@ _PLACE = {"table": "outbox", "purpose": "message"}
 
 _INSERT = insert(outbox).returning(outbox.c.number)
 _SEAL = update(outbox).where(outbox.c.number == bindparam("key")).values(payload=bindparam("sealed"))
+_is_sms = outbox.c.channel == Channel.SMS.value  # a client may be called like a phone number
 _INBOX = (
     select(outbox)
-    .where(outbox.c.destination == bindparam("to"), outbox.c.number > bindparam("after"))
+    .where(outbox.c.destination == bindparam("to"), outbox.c.number > bindparam("after"), _is_sms)
     .order_by(outbox.c.number.desc())
     .limit(bindparam("most"))
 )
@@ -26,6 +27,7 @@ _waiting = (
         outbox.c.delivered_at.is_(None),
         outbox.c.claimable_at <= bindparam("now"),
         outbox.c.expires_at > bindparam("now"),
+        outbox.c.destination.not_in(bindparam("but", expanding=True)),
     )
     .order_by(outbox.c.claimable_at)
     .limit(bindparam("most"))
@@ -40,7 +42,7 @@ _CLAIM = (
 )
 _is_undelivered = (outbox.c.number == bindparam("key"), outbox.c.delivered_at.is_(None))
 _DELIVERED = update(outbox).where(*_is_undelivered).values(delivered_at=bindparam("now"))
-_FORGET = delete(outbox).where(outbox.c.destination == bindparam("to"))
+_FORGET = delete(outbox).where(outbox.c.destination == bindparam("to"), _is_sms)
 _FAILED = update(outbox).where(*_is_undelivered).values(claimable_at=bindparam("retry_at"))
 
 
@@ -69,7 +71,7 @@ class Outbox:
         self._connection.execute(_SEAL, {"key": number, "sealed": sealed})
 
     def inbox(self, destination: str, after: str | None = None, most: int = 50) -> tuple[Message, ...]:
-        """What was sent to this address (E.164), newest first; only what came after the message `after`.
+        """The SMS to this number (E.164), newest first; only what came after the message `after`.
 
         An `after` that is no message's id is as good as none.
         """
@@ -78,13 +80,16 @@ class Outbox:
         rows = self._connection.execute(_INBOX, {"to": destination, "after": _number(after), "most": most})
         return tuple(self._message(row) for row in rows)
 
-    def claim(self, channel: Channel, now: int, lease_seconds: int, most: int) -> tuple[Message, ...]:
+    def claim(
+        self, channel: Channel, now: int, lease_seconds: int, most: int, but: frozenset[str] = frozenset()
+    ) -> tuple[Message, ...]:
         """Take messages that wait for this channel and have not expired, oldest first, for `lease_seconds`.
 
-        Of several claiming at once each gets others. A message that is neither `delivered` nor `failed` when its lease
-        ends waits again.
+        Those to the destinations `but` go on waiting. Of several claiming at once each gets others. A message that is
+        neither `delivered` nor `failed` when its lease ends waits again.
         """
-        parameters = {"by": channel.value, "now": now, "lease_ends_at": now + lease_seconds, "most": most}
+        leased = {"lease_ends_at": now + lease_seconds, "most": most}
+        parameters = {"by": channel.value, "now": now, "but": sorted(but), **leased}
         rows = self._connection.execute(_CLAIM, parameters)
         return tuple(self._message(row) for row in sorted(rows, key=lambda row: int(row.number)))
 
@@ -96,7 +101,7 @@ class Outbox:
         return self._connection.execute(_FAILED, {"key": _number(message_id), "retry_at": retry_at}).rowcount == 1
 
     def forget(self, destination: str) -> int:
-        """Delete everything that was sent to this address; how many messages that were."""
+        """Delete every SMS to this number; how many they were."""
         return self._connection.execute(_FORGET, {"to": destination}).rowcount
 
     def _message(self, row: Row[Any]) -> Message:

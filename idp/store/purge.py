@@ -28,7 +28,8 @@ KEPT_SECONDS: tuple[tuple[Column[int], int], ...] = (
     (logins.c.expires_at, _HOUR),  # with their challenges; a late visitor is told what happened
     (enrolments.c.expires_at, _HOUR),
     (sessions.c.expires_at, _DAY),
-    (grants.c.expires_at, _DAY),  # with their refresh tokens; until then a replay is recognised
+    # With their refresh tokens. Until then a replay is recognised, and a session that ends knows whom to tell.
+    (grants.c.expires_at, _DAY),
     (initial_access_tokens.c.expires_at, 0),
     (spent.c.expires_at, _HOUR),  # clocks of several nodes may differ
     (documents.c.tried_at, 30 * _DAY),

@@ -1,11 +1,18 @@
-"""Browsers in which a citizen is logged in. Ending a session revokes the grants that were made in it."""
+"""Browsers in which a citizen is logged in.
+
+However a session ends, it ends here: the grants that were made in it are revoked, and every relying party that had one
+and can be told (Back-Channel Logout §2.2) is told, by a message that is written in the same transaction.
+"""
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, insert, select, update
 
+from idp.domain.logout import EndedLogin
 from idp.domain.session import Session
+from idp.store.clients import Clients
 from idp.store.codec import dump_evidence, load_evidence, storable
+from idp.store.outbox import Outbox
 from idp.store.tables import grants, sessions
 
 _is_live = sessions.c.ended_at.is_(None)
@@ -35,8 +42,10 @@ _RENEW = (
 )
 _TOUCH = (
     update(sessions)
-    .where(sessions.c.id == bindparam("key"), _is_live, sessions.c.last_seen_at < bindparam("now"))
-    .values(last_seen_at=bindparam("now"))
+    .where(sessions.c.id == bindparam("key"), _is_live)
+    .values(
+        last_seen_at=case((sessions.c.last_seen_at < bindparam("now"), bindparam("now")), else_=sessions.c.last_seen_at)
+    )
 )
 _END = (
     update(sessions)
@@ -47,7 +56,15 @@ _END_ALL = (
     update(sessions)
     .where(sessions.c.citizen_id == bindparam("citizen"), sessions.c.id != bindparam("but"), _is_live)
     .values(ended_at=bindparam("now"))
+    .returning(sessions.c.id)
 )
+_PARTS = (
+    select(grants.c.client_id, grants.c.citizen_id, grants.c.sid)
+    .distinct()
+    .where(grants.c.session_id.in_(bindparam("ended", expanding=True)))
+    .order_by(grants.c.client_id, grants.c.sid)
+)
+_MOST_AT_ONCE = 500
 _REVOKE = (
     update(grants)
     .where(grants.c.session_id == bindparam("key"), grants.c.revoked_at.is_(None))
@@ -65,8 +82,10 @@ _REVOKE_ALL = (
 
 
 class Sessions:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, clients: Clients, outbox: Outbox) -> None:
         self._connection = connection
+        self._clients = clients
+        self._outbox = outbox
 
     def insert(self, session: Session) -> None:
         self._connection.execute(
@@ -98,8 +117,9 @@ class Sessions:
         guard = {"key": session.id, "citizen": session.citizen_id, "former": former_handle_hash}
         return self._connection.execute(_RENEW, guard | _changing(session)).rowcount == 1
 
-    def touch(self, session_id: str, now: int) -> None:
-        self._connection.execute(_TOUCH, {"key": session_id, "now": now})
+    def touch(self, session_id: str, now: int) -> bool:
+        """Note that the citizen is there; False if the session ended. Until the commit nobody else can end it."""
+        return self._connection.execute(_TOUCH, {"key": session_id, "now": now}).rowcount == 1
 
     def of_citizen(self, citizen_id: str, now: int) -> tuple[Session, ...]:
         """Live sessions, last seen first."""
@@ -108,21 +128,31 @@ class Sessions:
         )
 
     def end(self, session_id: str, citizen_id: str, now: int) -> bool:
-        """End one session of this citizen, and revoke the grants made in it."""
+        """End one session of this citizen, revoke the grants made in it, and tell the relying parties."""
         if not session_id.isprintable():
             return False
         parameters = {"key": session_id, "citizen": citizen_id, "now": now}
         ended = self._connection.execute(_END, parameters).rowcount == 1
         if ended:
             self._connection.execute(_REVOKE, {"key": session_id, "now": now})
+            self._tell([session_id], now)
         return ended
 
     def end_all(self, citizen_id: str, now: int, *, but: str | None = None) -> int:
-        """End the citizen's sessions except `but`, and revoke the grants made in them; how many ended."""
+        """The same for all of the citizen's sessions except `but`; how many ended."""
         parameters = {"citizen": citizen_id, "but": but or "", "now": now}
-        ended = self._connection.execute(_END_ALL, parameters).rowcount
+        ended = list(self._connection.execute(_END_ALL, parameters).scalars())
         self._connection.execute(_REVOKE_ALL, parameters)
-        return ended
+        for first in range(0, len(ended), _MOST_AT_ONCE):
+            self._tell(ended[first : first + _MOST_AT_ONCE], now)
+        return len(ended)
+
+    def _tell(self, ended: list[str], now: int) -> None:
+        """One message for each relying party and session: only who ended a session comes here with it."""
+        for row in self._connection.execute(_PARTS, {"ended": ended}).all():
+            client = self._clients.by_id(row.client_id)
+            if client is not None and client.metadata.backchannel_logout_uri is not None:
+                self._outbox.put(EndedLogin(row.client_id, row.citizen_id, row.sid).message(now))
 
 
 def _changing(session: Session) -> dict[str, Any]:

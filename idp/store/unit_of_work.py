@@ -50,7 +50,7 @@ class UnitOfWork:
         self.logins = Logins(connection)
         self.outbox = Outbox(connection, sealer)
         self.refresh_tokens = RefreshTokens(connection)
-        self.sessions = Sessions(connection)
+        self.sessions = Sessions(connection, self.clients, self.outbox)
         self.spent = Spent(connection)
         self.throttles = Throttles(connection, mac)
 

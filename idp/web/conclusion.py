@@ -19,6 +19,7 @@ from idp.protocol.messages import ErrorPage as ProtocolErrorPage
 from idp.protocol.messages import FormPost, Redirect
 from idp.web import dead_ends
 from idp.web.callback import send_back
+from idp.web.documents import answered_in_thread
 from idp.web.house import UnitOfWork, house, origin
 from idp.web.presentation import cookies, language, see_other
 from idp.web.views import ErrorKind
@@ -62,8 +63,9 @@ def address(login_id: str, step: Step | None = None) -> str:
 def go_on(request: Request, login_id: str, browser_hash: str) -> Response:
     """Ask where the login stands now, and go there. Raises LoginNotFound, LoginMovedOn."""
     home = house(request)
-    with home.store.begin() as uow:
-        concluded = conclude(request, uow, load(home.world, uow, login_id, browser_hash))
+    concluded = answered_in_thread(
+        request, lambda uow: conclude(request, uow, load(home.world, uow, login_id, browser_hash))
+    )
     home.sent()
     return concluded.response(request)
 
@@ -111,7 +113,7 @@ def _finish(request: Request, uow: UnitOfWork, standing: Standing) -> Conclusion
         return Conclusion(login.purpose.path, login, finished)
     if standing.client is None or login.request is None:
         raise ValueError("a login for a relying party stands at FINISH only with its client")
-    answer = home.provider.issue_code(
+    answer = home.provider.respond(
         uow, login.request, standing.client, finished.subject, origin(request), login_id=login.id
     )
     return Conclusion(answer, login, finished)

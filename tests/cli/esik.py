@@ -16,7 +16,8 @@ from typer.testing import CliRunner, Result
 
 from idp.app import connect
 from idp.cli.root import app
-from idp.protocol.keys import ALGORITHMS, new_key
+from idp.protocol.algorithms import SIGNING
+from idp.protocol.keys import new_key
 from idp.settings import load
 from idp.store.store import Store
 
@@ -165,7 +166,7 @@ def store_of(env: Mapping[str, str]) -> Iterator[Store]:
 def with_keys(env: Mapping[str, str]) -> Mapping[str, str]:
     """The same house, with signing keys; all of them are EC keys, which are quick to make."""
     with store_of(env) as store, store.begin() as uow:
-        for alg in ALGORITHMS:
+        for alg in SIGNING:
             for state in ("active", "next"):
                 uow.keys.add(replace(new_key("ES256", 1_700_000_000), alg=alg, state=state))
     return env

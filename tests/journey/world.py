@@ -184,8 +184,12 @@ class Sessions(Table):
         self.rows.sessions[session.id] = session
         return True
 
-    def touch(self, session_id: str, now: int) -> None:
-        self.rows.sessions[session_id] = replace(self.rows.sessions[session_id], last_seen_at=now)
+    def touch(self, session_id: str, now: int) -> bool:
+        stored = self.rows.sessions.get(session_id)
+        if stored is None or stored.ended_at is not None:
+            return False
+        self.rows.sessions[session_id] = replace(stored, last_seen_at=now)
+        return True
 
     def of_citizen(self, citizen_id: str, now: int) -> tuple[Session, ...]:
         own = [one for one in self.rows.sessions.values() if one.citizen_id == citizen_id and one.ended_at is None]

@@ -75,6 +75,10 @@ class Grants:
         self.rows[grant_id] = replace(self.rows[grant_id], revoked_at=now)
         return True
 
+    def clients_of(self, session_id: str) -> tuple[str, ...]:
+        own = (grant for grant in self.rows.values() if grant.subject.session_id == session_id)
+        return tuple(sorted({grant.client_id for grant in own}))
+
 
 class Audit:
     def __init__(self) -> None:

@@ -18,9 +18,7 @@ LONG_STATE = "a-._~" * 25 + "end"
 
 
 def issued(world: World, **changed: Any) -> Redirect:
-    answer = world.provider.issue_code(
-        world.uow, world.accepted(**changed), MHRS, subject(), ORIGIN, login_id="login-1"
-    )
+    answer = world.provider.respond(world.uow, world.accepted(**changed), MHRS, subject(), ORIGIN, login_id="login-1")
     assert isinstance(answer, Redirect)
     return answer
 
@@ -74,7 +72,7 @@ def test_auth_12_codes_have_128_random_bits_and_are_stored_hashed(world: World) 
 def test_the_grant_holds_what_was_asked_and_proved(world: World) -> None:
     """R-06, R-30: bound to client, redirect URI and challenge; at most 60 seconds; assurance fixed."""
     request = world.accepted(scope="openid phone")
-    world.provider.issue_code(world.uow, request, MHRS, subject(), ORIGIN)
+    world.provider.respond(world.uow, request, MHRS, subject(), ORIGIN)
     (grant,) = world.uow.grants.rows.values()
     assert (grant.client_id, grant.redirect_uri, grant.code_challenge) == ("mhrs", CALLBACK, request.code_challenge)
     assert (grant.scope, grant.nonce, grant.subject.assurance) == (("openid", "phone"), "n0nce", TWO_STEP)
@@ -98,7 +96,7 @@ def test_the_code_is_written_down(world: World) -> None:
     ],
 )
 def test_e07_a_client_that_changed_meanwhile_gets_no_code(world: World, now: Client) -> None:
-    answer = world.provider.issue_code(world.uow, world.accepted(), now, subject(), ORIGIN)
+    answer = world.provider.respond(world.uow, world.accepted(), now, subject(), ORIGIN)
     assert isinstance(answer, ErrorPage)
     assert world.uow.grants.rows == {}
     assert [event for event, _ in world.events()] == [Event.AUTHORIZATION_REFUSED]
@@ -106,6 +104,6 @@ def test_e07_a_client_that_changed_meanwhile_gets_no_code(world: World, now: Cli
 
 def test_a_scope_the_client_lost_meanwhile_is_not_granted(world: World) -> None:
     request = world.accepted(scope="openid profile phone")
-    world.provider.issue_code(world.uow, request, replace(MHRS, scopes=("openid", "phone")), subject(), ORIGIN)
+    world.provider.respond(world.uow, request, replace(MHRS, scopes=("openid", "phone")), subject(), ORIGIN)
     (grant,) = world.uow.grants.rows.values()
     assert grant.scope == ("openid", "phone")

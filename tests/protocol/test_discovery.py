@@ -10,6 +10,7 @@ from authlib.oidc.discovery import OpenIDProviderMetadata
 
 from idp.domain.client import ClientAuthMethod
 from idp.protocol import discovery
+from idp.protocol.issuer import Options
 from tests.protocol.world import ISSUER, World, error_of, key
 
 ABSENT = {
@@ -18,8 +19,6 @@ ABSENT = {
     "introspection_endpoint",
     "pushed_authorization_request_endpoint",
     "check_session_iframe",
-    "frontchannel_logout_supported",
-    "backchannel_logout_supported",
     "require_request_uri_registration",
 }
 
@@ -45,7 +44,7 @@ def test_disc_02_endpoints_are_below_the_issuer(document: dict[str, Any]) -> Non
 
 
 def test_an_issuer_with_a_slash_at_its_end() -> None:
-    metadata = discovery.metadata("https://esik.example/")
+    metadata = discovery.metadata("https://esik.example/", Options())
     assert metadata["issuer"] == "https://esik.example/"
     assert metadata["token_endpoint"] == "https://esik.example/token"
 
@@ -63,9 +62,8 @@ def test_disc_03_to_06(document: dict[str, Any]) -> None:
 def test_disc_07_al_37_types_as_authlib_reads_them(document: dict[str, Any]) -> None:
     OpenIDProviderMetadata(document).validate(metadata_classes=[rpinitiated.OpenIDProviderMetadata])
     for name, value in document.items():
-        assert type(value) is (
-            bool if name.endswith("_parameter_supported") else list if name.endswith("_supported") else str
-        )
+        is_flag = name.endswith(("_parameter_supported", "_logout_supported", "_logout_session_supported"))
+        assert type(value) is (bool if is_flag else list if name.endswith("_supported") else str)
 
 
 def test_disc_08_only_registered_members(document: dict[str, Any]) -> None:
@@ -76,6 +74,10 @@ def test_disc_08_only_registered_members(document: dict[str, Any]) -> None:
         "code_challenge_methods_supported",
         "authorization_response_iss_parameter_supported",
         "prompt_values_supported",
+        "backchannel_logout_supported",  # Back-Channel Logout §2.1
+        "backchannel_logout_session_supported",
+        "frontchannel_logout_supported",  # Front-Channel Logout §3
+        "frontchannel_logout_session_supported",
     }
     assert document.keys() <= known
 

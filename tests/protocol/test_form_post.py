@@ -14,7 +14,7 @@ NATIVE = "org.example.app:/cb"
 
 
 def issued(world: World, **changed: Any) -> Any:
-    return world.provider.issue_code(world.uow, world.accepted(**changed), MHRS, subject(), ORIGIN)
+    return world.provider.respond(world.uow, world.accepted(**changed), MHRS, subject(), ORIGIN)
 
 
 def test_form_01_success_is_posted(world: World) -> None:

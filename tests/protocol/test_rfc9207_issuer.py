@@ -5,7 +5,7 @@ from tests.protocol.world import ISSUER, MHRS, ORIGIN, World, query_of, subject
 
 
 def test_9207_2_success_carries_iss(world: World) -> None:
-    answer = world.provider.issue_code(world.uow, world.accepted(), MHRS, subject(), ORIGIN)
+    answer = world.provider.respond(world.uow, world.accepted(), MHRS, subject(), ORIGIN)
     assert isinstance(answer, Redirect)
     assert query_of(answer)["iss"] == ISSUER
 

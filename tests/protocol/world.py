@@ -24,7 +24,7 @@ from idp.domain.phone_number import PhoneNumber
 from idp.domain.signing_key import SigningKey
 from idp.protocol.keys import new_key
 from idp.protocol.messages import Acceptable, JsonAnswer, Redirect
-from idp.protocol.server import OpenIDProvider
+from idp.protocol.server import OpenIDProvider, Options
 from tests.clock import FakeClock
 from tests.protocol.memory import Keys, UnitOfWork
 
@@ -80,13 +80,19 @@ def key(alg: str, number: int = 0) -> SigningKey:
 class World:
     clock: FakeClock = field(default_factory=FakeClock)
     keys: Keys = field(default_factory=lambda: Keys(key("ES256")))
+    options: Options = field(default_factory=Options)
     uow: UnitOfWork = field(default_factory=lambda: UnitOfWork(CLIENTS, (CITIZEN,)))
     provider: OpenIDProvider = field(init=False)
 
     def __post_init__(self) -> None:
         secrets = HouseSecrets(b"test key")
         self.provider = OpenIDProvider(
-            issuer=ISSUER, keys=self.keys, clock=self.clock, secrets=secrets, subject_salt=b"salt"
+            issuer=ISSUER,
+            keys=self.keys,
+            clock=self.clock,
+            secrets=secrets,
+            subject_salt=b"salt",
+            options=self.options,
         )
 
     @classmethod
@@ -105,7 +111,7 @@ class World:
     def code(self, client: Client = MHRS, *, assurance: Assurance = TWO_STEP, without: str = "", **changed: str) -> str:
         """A fresh code, as the redirect delivers it."""
         request = self.accepted(client, without, **changed)
-        answer = self.provider.issue_code(self.uow, request, client, subject(assurance), ORIGIN)
+        answer = self.provider.respond(self.uow, request, client, subject(assurance), ORIGIN)
         assert isinstance(answer, Redirect)
         return query_of(answer)["code"]
 

@@ -31,29 +31,29 @@ class Protocol:
 
 
 class AcrFromRequest(Protocol):
-    def issue_code(self, uow: Any, request: Any, client: Any, subject: Subject, origin: Any, **more: Any) -> Any:
+    def respond(self, uow: Any, request: Any, client: Any, subject: Subject, origin: Any, **more: Any) -> Any:
         if self.wished(request):
             subject = replace(subject, assurance=replace(subject.assurance, acr=Level.TWO_STEP.acr))
-        return self._real.issue_code(uow, request, client, subject, origin, **more)
+        return self._real.respond(uow, request, client, subject, origin, **more)
 
 
 class SsoUpgrade(Protocol):
     """What was asked for once is taken as proved by the session from then on."""
 
-    def issue_code(self, uow: Any, request: Any, client: Any, subject: Subject, origin: Any, **more: Any) -> Any:
+    def respond(self, uow: Any, request: Any, client: Any, subject: Subject, origin: Any, **more: Any) -> Any:
         session, citizen = uow.sessions.by_id(subject.session_id), uow.citizens.by_id(subject.citizen_id)
         if self.wished(request) and citizen.verified_phone is not None:
             phone = citizen.verified_phone.value
             never_shown = Proof(Method.SMS, citizen.id, "", phone, session.last_seen_at)
             uow.sessions.renew(replace(session, evidence=(*session.evidence, never_shown)), session.handle_hash)
-        return self._real.issue_code(uow, request, client, subject, origin, **more)
+        return self._real.respond(uow, request, client, subject, origin, **more)
 
 
 class AuthTimeIsNow(Protocol):
-    def issue_code(self, uow: Any, request: Any, client: Any, subject: Subject, origin: Any, **more: Any) -> Any:
+    def respond(self, uow: Any, request: Any, client: Any, subject: Subject, origin: Any, **more: Any) -> Any:
         now = uow.sessions.by_id(subject.session_id).last_seen_at
         subject = replace(subject, assurance=replace(subject.assurance, auth_time=now))
-        return self._real.issue_code(uow, request, client, subject, origin, **more)
+        return self._real.respond(uow, request, client, subject, origin, **more)
 
 
 class EssentialAcrIgnored(Protocol):

@@ -142,7 +142,7 @@ def backup_codes_are_never_used_up(uow: Any) -> None:
 
 
 def sessions_never_end(uow: Any) -> None:
-    uow.sessions = _EndlessSessions(uow.sessions._connection)
+    uow.sessions = _EndlessSessions(uow.sessions._connection, uow.clients, uow.outbox)
 
 
 def finished_logins_are_not_audited(uow: Any) -> None:
@@ -154,7 +154,7 @@ def new_names_are_not_audited(uow: Any) -> None:
 
 
 def other_sessions_live_on(uow: Any) -> None:
-    uow.sessions = _NobodyElsesEnd(uow.sessions._connection)
+    uow.sessions = _NobodyElsesEnd(uow.sessions._connection, uow.clients, uow.outbox)
 
 
 def pairings_never_expire(uow: Any) -> None:

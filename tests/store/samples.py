@@ -84,7 +84,6 @@ REQUEST = AuthorizationRequest(
     claims=RequestedClaims(userinfo=("national_id",), id_token=("acr",)),
     login_hint="10000000146",
     ui_locales=("tr", "en"),
-    claims_locales=("tr",),
     response_type=ResponseType.ID_TOKEN,
     response_mode=ResponseMode.FORM_POST,
     resource=("https://api.mhrs.test",),

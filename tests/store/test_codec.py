@@ -86,7 +86,7 @@ def test_texts_are_read_as_written(values: tuple[str, ...]) -> None:
 _TEXTS = {"client_id", "redirect_uri", "state", "nonce", "code_challenge", "login_hint", "hinted_subject", "path"} | {
     *("recovers", "response_type", "response_mode")
 }
-_ABSENT_BEFORE = {"wished_levels", "wish", "claims_locales", "response_type", "response_mode", "resource"}
+_ABSENT_BEFORE = {"wished_levels", "wish", "response_type", "response_mode", "resource"}
 _STORED: tuple[tuple[Callable[[str], object], dict[str, Any]], ...] = (
     (codec.load_purpose, json.loads(codec.dump_purpose(REQUEST))),
     (codec.load_purpose, json.loads(codec.dump_purpose(AccountVisit("/hesabim")))),

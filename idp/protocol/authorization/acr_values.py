@@ -8,8 +8,10 @@ _MOST_VALUES = 32
 
 
 def acr_values(asked: Asked) -> None:
-    """Never an error: a value that is not ours is left out."""
-    asked.wished_levels = known((asked.get("acr_values") or "").split(" ", _MOST_VALUES)[:_MOST_VALUES])
+    """Never an error: a value that is not ours is left out. Without the parameter, what was registered (§2)."""
+    sent = asked.get("acr_values")
+    registered = list(asked.client.metadata.default_acr_values)
+    asked.wished_levels = known(registered if sent is None else sent.split(" ", _MOST_VALUES)[:_MOST_VALUES])
 
 
 def known(values: list[str]) -> tuple[Level, ...]:

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims, ResponseMode
 from idp.domain.client import Client
+from idp.domain.client_metadata import ResponseType
 from idp.domain.level import Level
-from idp.protocol.issuer import Issuer
+from idp.protocol.issuer import Issuer, response_types
 from idp.protocol.parameters import Parameters, is_storable
 from idp.protocol.ports import Clients
 
@@ -51,6 +52,18 @@ class Asked:
         return None if "state" in self.parameters.repeated else self.get("state")
 
     @property
+    def response_type(self) -> ResponseType | None:
+        """What is asked for; None for what does not exist, or came twice."""
+        sent = None if "response_type" in self.parameters.repeated else self.get("response_type")
+        found = None if sent is None else ResponseType.of(sent)
+        return found if found in response_types(self.issuer.options) else None
+
+    @property
+    def is_implicit(self) -> bool:
+        """Whether the answer holds tokens, which an address may carry in its fragment only."""
+        return self.response_type is not None and self.response_type.is_implicit
+
+    @property
     def takes_forms(self) -> bool:
         """Whether a browser can post a form to the redirect URI."""
         return self.redirect_uri is not None and self.redirect_uri.startswith(("https://", "http://"))
@@ -61,11 +74,13 @@ class Asked:
 
         A form cannot hold a `state` with control characters unchanged, an address can.
         """
+        usual = ResponseMode.FRAGMENT if self.is_implicit else ResponseMode.QUERY  # Multiple Response Types §3
         sent = self.get("response_mode")
         if "response_mode" in self.parameters.repeated or sent not in tuple(ResponseMode):
-            return ResponseMode.QUERY
-        fits = sent != ResponseMode.FORM_POST or (self.takes_forms and is_storable(self.state or ""))
-        return ResponseMode(sent) if fits else ResponseMode.QUERY
+            return usual
+        if sent == ResponseMode.FORM_POST:
+            return ResponseMode.FORM_POST if self.takes_forms and is_storable(self.state or "") else usual
+        return usual if sent == ResponseMode.QUERY else ResponseMode.FRAGMENT
 
     def accepted(self) -> AuthorizationRequest:
         """The record of a request that passed every check. Raises ValueError before that."""
@@ -86,5 +101,6 @@ class Asked:
             login_hint=self.login_hint,
             hinted_subject=self.hinted_subject,
             ui_locales=self.ui_locales,
+            response_type=self.response_type or ResponseType.CODE,
             response_mode=self.response_mode,
         )

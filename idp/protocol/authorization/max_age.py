@@ -1,4 +1,4 @@
-"""`max_age` is a whole number of seconds, zero included (Core §3.1.2.1; AUTH-19, A14)."""
+"""`max_age` is a whole number of seconds, zero included (Core §3.1.2.1; AUTH-19, A14), or what was registered."""
 
 import re
 
@@ -14,6 +14,7 @@ _LONGEST = 999_999_999
 def max_age(asked: Asked) -> None:
     sent = asked.get("max_age")
     if sent is None:
+        asked.max_age = asked.client.metadata.default_max_age  # Registration §2: a request overrides it
         return
     digits = _SECONDS.fullmatch(sent)
     if digits is None:

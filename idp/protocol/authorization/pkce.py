@@ -13,6 +13,8 @@ _S256_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 def pkce(asked: Asked) -> None:
     """A method left out would mean `plain` (RFC 7636 §4.3), which gives no protection: it must be named."""
+    if asked.is_implicit:  # there is no code to protect
+        return
     challenge, method = asked.get("code_challenge"), asked.get("code_challenge_method")
     if challenge is None:
         if method is not None or asked.client.pkce is PkcePolicy.REQUIRED:

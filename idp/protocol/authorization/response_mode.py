@@ -1,4 +1,4 @@
-"""`response_mode` is one that exists, and fits the redirect URI (OAuth 2.0 Multiple Response Types §2.1; AL-11)."""
+"""`response_mode` exists, and fits the redirect URI and what goes there (Multiple Response Types §2.1, §3; AL-11)."""
 
 from idp.domain.authorization_request import ResponseMode
 from idp.protocol.authorization.asked import Asked
@@ -10,5 +10,7 @@ def response_mode(asked: Asked) -> None:
     sent = asked.get("response_mode")
     if sent is not None and sent not in tuple(ResponseMode):
         raise ProtocolError(Reason.RESPONSE_MODE_UNSUPPORTED)
+    if sent == ResponseMode.QUERY and asked.is_implicit:
+        raise ProtocolError(Reason.RESPONSE_MODE_QUERY)
     if sent == ResponseMode.FORM_POST and not asked.takes_forms:
         raise ProtocolError(Reason.RESPONSE_MODE_UNFIT)

@@ -9,3 +9,5 @@ def state_and_nonce(asked: Asked) -> None:
     for name in ("state", "nonce"):
         if not is_storable(asked.get(name) or ""):
             raise ProtocolError(Reason.PARAMETER_UNREADABLE)
+    if asked.is_implicit and asked.get("nonce") is None:  # Core §3.2.2.1
+        raise ProtocolError(Reason.NONCE_MISSING)

@@ -53,7 +53,9 @@ class AuthorizationCodeGrant(BaseGrant, TokenEndpointMixin):  # type: ignore[mis
             "access_token": bearer,
             "token_type": "Bearer",
             "expires_in": issuer.lifetimes.access_token,
-            "id_token": id_token.issue(issuer, self.grant, client, self.citizen, access_token=bearer, now=now),
+            "id_token": id_token.issue(
+                issuer, self.grant, client, self.citizen, uow=self.request.uow, access_token=bearer, now=now
+            ),
             "scope": " ".join(self.grant.scope),
         }
         subject = self.grant.subject

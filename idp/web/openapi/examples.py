@@ -6,6 +6,7 @@ from idp.domain.evidence import Method
 from idp.domain.level import Level
 from idp.policy.assurance import AMR
 from idp.protocol.discovery import metadata
+from idp.protocol.issuer import Options
 
 ISSUER = "https://giris.example.org"
 _SUBJECT = "8Jt0mWwQb1nYv3cKz5RxLpE7hGdUaF2sTiO4uN6qMyk"
@@ -75,4 +76,4 @@ JWKS: Json = {
     ]
 }
 
-DISCOVERY: Json = metadata(ISSUER)
+DISCOVERY: Json = metadata(ISSUER, Options())

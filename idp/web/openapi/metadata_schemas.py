@@ -1,8 +1,8 @@
 """The shapes of what clients configure themselves from: the discovery document and the key set."""
 
 from idp.policy.assurance import reachable_levels
+from idp.protocol.algorithms import SIGNING
 from idp.protocol.claims import SCOPES
-from idp.protocol.keys import ALGORITHMS
 from idp.web.openapi import examples
 from idp.web.openapi.elements import Json, text
 
@@ -33,7 +33,7 @@ _MEMBERS: Json = {
     "claim_types_supported": _list("normal"),
     "acr_values_supported": _list(*(level.acr for level in reachable_levels())),
     "subject_types_supported": _list("public", "pairwise"),
-    "id_token_signing_alg_values_supported": _list(*ALGORITHMS),
+    "id_token_signing_alg_values_supported": _list(*SIGNING),
     "token_endpoint_auth_methods_supported": _list("client_secret_basic", "client_secret_post", "none"),
     "display_values_supported": _list("page"),
     "prompt_values_supported": _list("none", "login", "consent", "select_account"),
@@ -50,7 +50,7 @@ _KEY: Json = {
     "properties": {
         "kty": text(enum=["EC", "RSA"]),
         "kid": text("Named in the header of every token.", minLength=1),
-        "alg": text(enum=list(ALGORITHMS)),
+        "alg": text(enum=list(SIGNING)),
         "use": text(const="sig"),
         "crv": text("Of an EC key.", const="P-256"),
         "x": _BASE64URL,

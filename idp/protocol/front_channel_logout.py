@@ -1,0 +1,35 @@
+"""Whom the browser tells that a session ended (OpenID Connect Front-Channel Logout 1.0)."""
+
+from idp.domain.client import Client
+from idp.domain.session import Session
+from idp.protocol import responses
+from idp.protocol.clients import find_client
+from idp.protocol.issuer import Issuer
+from idp.protocol.messages import LogoutReach
+from idp.protocol.ports import UnitOfWork
+
+
+def reach(issuer: Issuer, uow: UnitOfWork, session: Session, asked_by: Client | None) -> LogoutReach:
+    """Ask before or after the session ends. `asked_by` logs itself out, so it is nobody who might remain."""
+    found = [(client_id, find_client(uow.clients, client_id)) for client_id in uow.grants.clients_of(session.id)]
+    asking = None if asked_by is None else asked_by.client_id
+    return LogoutReach(
+        frames=tuple(
+            _frame(client.metadata.frontchannel_logout_uri, issuer, session)
+            for _, client in found
+            if client is not None and client.metadata.frontchannel_logout_uri is not None
+        ),
+        others_may_remain=any(client_id != asking and not _is_told(client) for client_id, client in found),
+    )
+
+
+def _frame(uri: str, issuer: Issuer, session: Session) -> str:
+    """`iss` and `sid` always, behind the registered query (§3): who did not require them may pass them over."""
+    return responses.with_parameters(uri, {"iss": issuer.identifier, "sid": session.sid})
+
+
+def _is_told(client: Client | None) -> bool:
+    metadata = None if client is None else client.metadata
+    return metadata is not None and not (
+        metadata.backchannel_logout_uri is None and metadata.frontchannel_logout_uri is None
+    )

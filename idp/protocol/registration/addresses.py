@@ -1,0 +1,64 @@
+"""Addresses that a relying party may register, as text that browsers and we read alike (R-01, D01)."""
+
+import re
+from ipaddress import IPv6Address
+from urllib.parse import SplitResult, urlsplit
+
+LONGEST = 2048
+
+_CHARACTERS = re.compile(r"([A-Za-z0-9._~:/?@!$&'()+,;=\[\]-]|%[0-9A-Fa-f]{2})+")
+"""RFC 3986 §2, without `*`, which is a legal character that some take for a wildcard, and without a fragment."""
+_FRAGMENT = re.compile(r"([A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*")
+_AUTHORITY = re.compile(r"([a-z0-9]([a-z0-9_.-]*[a-z0-9])?|\[(?P<v6>[0-9a-f:.]+)\])(:[0-9]{1,5})?")
+"""In lower case and without user information: what a person sees is where a browser goes."""
+_OWN_SCHEME = re.compile(r"[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+")  # RFC 8252 §7.1: a reversed domain name
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def read(uri: str) -> SplitResult | None:
+    """The parts of an exact absolute address without a fragment; None for every other text."""
+    if len(uri) > LONGEST or not _CHARACTERS.fullmatch(uri):
+        return None
+    try:
+        parts = urlsplit(uri)
+        is_port = parts.port is None or 0 < parts.port
+    except ValueError:
+        return None
+    if not is_port or not uri.startswith(f"{parts.scheme}:"):
+        return None
+    if parts.scheme in {"http", "https"}:
+        return parts if uri.startswith(f"{parts.scheme}://") and _is_authority(parts.netloc) else None
+    return parts if "@" not in parts.netloc and (parts.netloc or parts.path) else None
+
+
+def is_web(parts: SplitResult, *, loopback: bool) -> bool:
+    """https anywhere; http only where it never leaves this machine, if that is allowed."""
+    return parts.scheme == "https" or (loopback and is_loopback(parts))
+
+
+def is_loopback(parts: SplitResult) -> bool:
+    """RFC 8252 §7.3; `localhost` by Registration §2."""
+    return parts.scheme == "http" and parts.hostname in _LOOPBACK
+
+
+def is_own_scheme(parts: SplitResult) -> bool:
+    return _OWN_SCHEME.fullmatch(parts.scheme) is not None
+
+
+def is_fragment(text: str) -> bool:
+    return _FRAGMENT.fullmatch(text) is not None
+
+
+def origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port, the default one filled in."""
+    return parts.scheme, parts.hostname, parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+
+
+def _is_authority(netloc: str) -> bool:
+    found = _AUTHORITY.fullmatch(netloc)
+    if found is None:
+        return False
+    try:
+        return found["v6"] is None or bool(IPv6Address(found["v6"]))
+    except ValueError:
+        return False

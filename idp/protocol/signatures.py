@@ -1,0 +1,26 @@
+"""joserfc's registry of signature algorithms, narrowed to ours (RFC 7515 §4.1.1; R-76, D13)."""
+
+from joserfc.errors import UnsupportedAlgorithmError
+from joserfc.jws import JWSRegistry
+
+from idp.protocol.algorithms import SIGNING
+
+
+class _Signatures(JWSRegistry):
+    """No algorithm but ours, whatever a header names.
+
+    The library warns about `EdDSA`, for which RFC 9864 has newer names. Registration and metadata know no other name
+    for it, and the only key that it is used with here is one of Ed25519.
+    """
+
+    max_header_length = 2048
+    max_payload_length = 32_768
+
+    def get_alg(self, name: str):  # type: ignore[no-untyped-def]  # the type of its answer is private to the library
+        if name not in SIGNING:
+            raise UnsupportedAlgorithmError(name)
+        return self.algorithms[name]
+
+
+SIGNATURES = _Signatures(algorithms=SIGNING)
+"""Pass it as `registry=` wherever something is signed or a signature is checked."""

@@ -1,0 +1,1 @@
+"""Which test shows which requirement of the certification profiles. `python -m tests.conformance` writes the table."""

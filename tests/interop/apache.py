@@ -1,0 +1,100 @@
+"""Apache with mod_auth_openidc: a page that only opens after two steps, and a configuration that anybody could write."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+from tests.interop import parts
+from tests.interop.child import child, wait_until_it_listens
+from tests.interop.provider import Provider, clean_environment
+
+SECRET_WORDS = "Bu sayfa iki aşamalı giriş ister."
+
+_MODULES = ("mpm_event", "authn_core", "authz_core", "authz_user", "dir", "socache_shmcb", "ssl", "auth_openidc")
+_GIVES_UP_ROOT = "User www-data\nGroup www-data"
+_CONFIGURATION = Template("""\
+ServerRoot $folder
+ServerName localhost
+DefaultRuntimeDir $folder
+PidFile $folder/apache.pid
+Mutex file:$folder
+ErrorLog /dev/stderr
+LogLevel warn
+Listen 127.0.0.1:$port https
+$modules
+$user
+StartServers 1
+DocumentRoot $folder/pages
+DirectoryIndex index.html
+ForceType "text/html; charset=utf-8"
+SSLEngine on
+SSLCertificateFile $certificate
+SSLCertificateKeyFile $key
+
+OIDCProviderMetadataURL $issuer/.well-known/openid-configuration
+OIDCCABundlePath $folder/authority.pem
+OIDCClientID $client_id
+OIDCClientSecret $client_secret
+OIDCRedirectURI https://localhost:$port/korumali/geri
+OIDCScope "openid profile"
+OIDCPKCEMethod S256
+OIDCAuthRequestParams acr_values=urn:esik:acr:two-step
+OIDCCryptoPassphrase throw-away
+OIDCCacheType shm
+OIDCDefaultLoggedOutURL https://localhost:$port/
+
+<Location /korumali>
+  AuthType openid-connect
+  Require claim acr:urn:esik:acr:two-step acr:urn:esik:acr:phishing-resistant
+</Location>
+""")
+
+
+@dataclass(frozen=True)
+class Apache:
+    """Where Apache is."""
+
+    port: int
+
+    @property
+    def origin(self) -> str:
+        return f"https://localhost:{self.port}"
+
+    @property
+    def page(self) -> str:
+        return f"{self.origin}/korumali/"
+
+    @property
+    def callback(self) -> str:
+        return f"{self.page}geri"
+
+
+@contextmanager
+def apache(idp: Provider, at: Apache, client_id: str, client_secret: str, folder: Path) -> Iterator[None]:
+    """Serve one protected page; everything Apache needs and writes is in the folder."""
+    program, modules = parts.program("apache2", "apache2"), parts.apache_modules()
+    page = folder / "pages" / "korumali" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text(f"<!doctype html><title>{SECRET_WORDS}</title><h1>{SECRET_WORDS}</h1>")
+    (folder / "authority.pem").write_bytes(idp.authority.certificate.read_bytes())
+    configuration = folder / "apache.conf"
+    configuration.write_text(
+        _CONFIGURATION.substitute(
+            folder=folder,
+            port=at.port,
+            modules="\n".join(f"LoadModule {name}_module {modules}/mod_{name}.so" for name in _MODULES),
+            user=_GIVES_UP_ROOT if os.geteuid() == 0 else "",
+            certificate=idp.authority.server_certificate,
+            key=idp.authority.server_key,
+            issuer=idp.issuer,
+            client_id=client_id,
+            client_secret=client_secret,
+        )
+    )
+    command = [program, "-f", str(configuration), "-D", "FOREGROUND"]
+    with child(command, env=clean_environment(), cwd=folder) as running:
+        wait_until_it_listens(running, at.port)
+        yield
