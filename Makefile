@@ -1,10 +1,10 @@
-# Five commands for every day: help, demo, test, check, bench; and mutants. Each installs what it needs, once.
+# Five commands for every day: help, demo, test, check, bench; and interop, mutants. Each installs what it needs, once.
 
 SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench mutants
+.PHONY: help demo test check bench interop mutants
 
 IS_NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -23,8 +23,8 @@ help: ## Show this list
 demo: .venv/.installed ## Start the identity provider and MHRS on this machine; Ctrl-C stops both
 	@$(BIN)/esik demo
 
-test: .venv/.installed-dev ## Run every test
-	@$(BIN)/python -m pytest -n auto
+test: .venv/.installed-dev ## Run every test but those of interop
+	@$(BIN)/python -m pytest -n auto --ignore=tests/interop
 
 check: .venv/.installed-dev ## Format, lint, types, and whether openapi/ is up to date
 	@$(BIN)/ruff format --check .
@@ -34,6 +34,10 @@ check: .venv/.installed-dev ## Format, lint, types, and whether openapi/ is up t
 
 bench: .venv/.installed-dev ## Measure the running house, and print a table
 	@$(BIN)/python -m bench
+
+interop: .venv/.installed-dev ## Let clients that nobody here wrote log in, over TLS behind nginx
+	@$(BIN)/python -m tests.interop.parts
+	@$(BIN)/python -m pytest tests/interop
 
 mutants: .venv/.installed-dev ## Break idp/policy and idp/factors in many small ways, and list what no test noticed
 	@$(BIN)/mutmut run --max-children 2

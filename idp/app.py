@@ -15,8 +15,12 @@ from idp.crypto.device_signatures import Es256Devices
 from idp.crypto.hashing import Argon2Hasher
 from idp.crypto.sealing import Sealer
 from idp.crypto.secrets import HouseSecrets
+from idp.delivery.documents import Documents
 from idp.delivery.drain import Drain
+from idp.delivery.guarded_http import GuardedHttp
 from idp.delivery.http_gateway import HttpGateway
+from idp.delivery.lanes import LaneForEach
+from idp.delivery.logout_gateway import LogoutGateway
 from idp.domain.evidence import Method
 from idp.domain.message import Channel
 from idp.domain.signing_key import SigningKey
@@ -28,12 +32,25 @@ from idp.factors.sms import Sms
 from idp.factors.totp import Totp
 from idp.journey.ports import PasswordHasher
 from idp.journey.world import Limits, World
+from idp.key_rotation import KeyRotation
+from idp.logout_calls import LogoutCalls
 from idp.protocol.server import Lifetimes, OpenIDProvider, Options
 from idp.sandbox import mount as sandbox
 from idp.settings import Settings
 from idp.store.store import Store
 from idp.upkeep import Upkeep
-from idp.web import approval_events, device_api, errors, health, logout, oidc, openapi, scanned, system
+from idp.web import (
+    approval_events,
+    device_api,
+    errors,
+    health,
+    logout,
+    oidc,
+    openapi,
+    registration,
+    scanned,
+    system,
+)
 from idp.web.account import routes as account
 from idp.web.envelope import Envelope
 from idp.web.house import House
@@ -85,6 +102,7 @@ def provider_of(settings: Settings, store: Store, clock: Clock) -> OpenIDProvide
         options=Options(
             implicit=settings.implicit,
             registration=settings.registration,
+            registration_quotas=not settings.is_sandbox,
             allows_loopback=settings.is_sandbox,
             refresh_grace=settings.refresh_grace,
         ),
@@ -105,7 +123,7 @@ def create_app(
     clock = clock or SystemClock()
     store = connect(settings)
     secrets = HouseSecrets(settings.secret_key)
-    drains = _drains(settings, store, clock)
+    documents = Documents(store.begin, GuardedHttp(settings.fetch_allow, settings.fetch_ca_file), clock)
     house = House(
         issuer=settings.issuer,
         sandbox=settings.is_sandbox,
@@ -115,14 +133,19 @@ def create_app(
         pages=Pages(),
         sms_digits=settings.sms_code_digits,
         sent=lambda: _nudge(drains),
+        obtain=documents.obtain,
         **(sandbox.house_parts(settings, store) if settings.is_sandbox else {}),
     )
-    app = _framework(settings, _lifespan(store, house.provider, (*drains, Upkeep(store.begin, clock))))
+    upkeep = Upkeep(store.begin, clock, KeyRotation(store.begin, clock, settings.key_days).rotate_due)
+    calls = LogoutCalls(store, house.provider, house.obtain)
+    drains = (*_drains(settings, store, clock), _logout_drain(settings, store, clock, calls))
+    app = _framework(settings, _lifespan(store, house.provider, (*drains, upkeep), documents))
     app.state.house = house
     app.state.store = store
     app.state.stopping = Event()
     app.state.waiting_room = WaitingRoom(app.state.stopping.is_set)
-    app.router.routes.extend((*oidc.routes, *logout.routes))  # first, since a router looks from the top
+    lean = (*oidc.routes, *registration.routes, *logout.routes)
+    app.router.routes.extend(lean)  # first, since a router looks from the top
     for part in (health, login, approval_events, account, device_api, scanned, system):
         app.include_router(part.router)
     if settings.is_sandbox:
@@ -180,6 +203,13 @@ def _drains(settings: Settings, store: Store, clock: Clock) -> tuple[Drain, ...]
     )
 
 
+def _logout_drain(settings: Settings, store: Store, clock: Clock, calls: LogoutCalls) -> Drain:
+    """What tells relying parties that a login is over: each one's server is a gateway of its own."""
+    http = GuardedHttp(settings.fetch_allow, settings.fetch_ca_file)
+    gateway = LogoutGateway(calls, http)
+    return Drain(store.begin, Channel.LOGOUT, gateway, clock, lanes=LaneForEach(), longest_pause=300)
+
+
 def _nudge(drains: tuple[Drain, ...]) -> None:
     for drain in drains:
         drain.nudge()
@@ -200,18 +230,19 @@ def _framework(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncCo
 
 
 def _lifespan(
-    store: Store, provider: OpenIDProvider, workers: tuple[Drain | Upkeep, ...]
+    store: Store, provider: OpenIDProvider, workers: tuple[Drain | Upkeep, ...], documents: Documents
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         for worker in workers:
             worker.start()
         try:
-            provider.jwks()  # keys are parsed before the first visitor comes, or the start fails
+            provider.jwks()  # keys are opened before the first visitor comes, or the start fails
             yield
         finally:
             for worker in workers:
                 worker.stop()
+            documents.close()
             store.close()
 
     return lifespan

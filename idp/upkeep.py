@@ -1,4 +1,5 @@
-"""What the house does for itself every few seconds: seal new audit rows into their chain, and purge what is over."""
+"""What the house does for itself every few seconds: seal new audit rows into their chain; and every minute: purge
+what is over, and rotate the signing keys whose time has come."""
 
 import threading
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from idp.clock import Clock
 from idp.domain.errors import OutOfService
 
 _ROUND_SECONDS = 5.0
-_ROUNDS_BETWEEN_PURGES = 12
+_ROUNDS_IN_A_MINUTE = 12
 _log = structlog.get_logger("esik.upkeep")
 
 
@@ -34,9 +35,10 @@ Begin = Callable[[], AbstractContextManager[UnitOfWork]]
 class Upkeep:
     """One quiet thread. Any number of processes may run it on one database; each round is safe to repeat."""
 
-    def __init__(self, begin: Begin, clock: Clock) -> None:
+    def __init__(self, begin: Begin, clock: Clock, rotate_keys: Callable[[], None]) -> None:
         self._begin = begin
         self._clock = clock
+        self._rotate_keys = rotate_keys
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="upkeep", daemon=True)
 
@@ -52,9 +54,10 @@ class Upkeep:
         now = self._clock.now()
         with self._begin() as uow:
             uow.audit.seal(now)
-        if number % _ROUNDS_BETWEEN_PURGES == 0:
+        if number % _ROUNDS_IN_A_MINUTE == 0:
             with self._begin() as uow:
                 uow.purge(now)
+            self._rotate_keys()
 
     def _run(self) -> None:
         number = 0

@@ -1,4 +1,4 @@
-"""The JSON API, in the shape of the real one: the search chain, then booking. It needs the cookie of a login."""
+"""The JSON API, in the shape of the real one: the search chain, then booking. It is for citizens who logged in."""
 
 from typing import Annotated
 
@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Security
 from starlette.requests import Request
 
 from relying_party_demo import answers, appointments, csrf
-from relying_party_demo.api_answers import COOKIE, INVALID, Texts, described_problem, done, time
+from relying_party_demo.api_answers import PROTECTED, Texts, described_problem, done, time
+from relying_party_demo.api_caller import COOKIE, TOKEN, Citizen, Login, check_proof, the_citizen
 from relying_party_demo.api_models import (
     AppointmentData,
     BookingRequest,
@@ -18,18 +19,16 @@ from relying_party_demo.api_models import (
 )
 from relying_party_demo.appointments import Appointment
 from relying_party_demo.booking import Search
-from relying_party_demo.services import Citizen, ForgedFormError, House, Services, the_session
+from relying_party_demo.services import House, Services
 from relying_party_demo.texts import Catalogue
 
-_LOGIN_NEEDED = described_problem(
-    answers.LOGIN_NEEDED, "Nobody is logged in, or the login is too weak or too old", "Oturum yok."
-)
-_UNREADABLE = described_problem(answers.INVALID_INPUT, "The body is not UTF-8 text", "İstek anlaşılamadı.")
 _TOO_LARGE: dict[str, object] = {
     "description": "The body is larger than 16 KiB",
     "content": {"text/plain": {"example": "Content Too Large"}},
 }
-_FORGED = described_problem(answers.FORGED, "`X-CSRF-Token` is missing or not this session's", "Sayfanın süresi doldu.")
+_FORGED = described_problem(
+    answers.FORGED, "The cookie came, and `X-CSRF-Token` is missing or not this session's", "Sayfanın süresi doldu."
+)
 _TOO_MANY = described_problem(
     answers.TOO_MANY_SEARCHES, "Too many searches; see `Retry-After`", "Çok fazla arama yapıldı."
 )
@@ -38,8 +37,8 @@ _MISSING = described_problem("ORN2006", "There is no such slot or appointment fo
 
 router = APIRouter(
     prefix="/api",
-    dependencies=[Security(COOKIE), Depends(the_session)],
-    responses={401: _LOGIN_NEEDED, 422: INVALID},
+    dependencies=[Security(COOKIE), Security(TOKEN), Depends(the_citizen)],
+    responses=PROTECTED,
 )
 
 Province = Annotated[int, Query(ge=1, le=10**12, description="Id of a province, from `/api/iller`.")]
@@ -50,13 +49,14 @@ AppointmentId = Annotated[
     str, Path(description="From `/api/randevular`.", max_length=40, examples=["Zk3vTq1mXw0Yb7aL"])
 ]
 
-Token = Annotated[str, Header(max_length=200, description="What `GET /api/oturum` told. Every POST needs it.")]
+Token = Annotated[
+    str, Header(max_length=200, description="What `GET /api/oturum` told. Every POST with the cookie needs it.")
+]
 
 
 def the_proof(request: Request, services: House, citizen: Citizen, x_csrf_token: Token = "") -> None:
-    """Every POST carries the token that `GET /api/oturum` gave."""
-    if not csrf.is_ours(request.headers, services.settings.base_url, citizen.id, x_csrf_token):
-        raise ForgedFormError
+    """Every POST that comes with the cookie carries the token that `GET /api/oturum` gave."""
+    check_proof(request, services, citizen, x_csrf_token)
 
 
 Proof = Depends(the_proof)
@@ -65,13 +65,13 @@ Proof = Depends(the_proof)
 @router.get(
     "/oturum", tags=["Oturum"], summary="Who is logged in, and the token for POSTs", response_description="In `data`"
 )
-def session(texts: Texts, citizen: Citizen) -> Envelope[SessionData]:
+def session(texts: Texts, citizen: Citizen, login: Login) -> Envelope[SessionData]:
     """The start of any session of a program: the name, how strong the login was, and the token that POSTs carry."""
     data = SessionData(
         ad=citizen.name,
-        giris_duzeyi=citizen.acr,
-        giris_yontemleri=list(citizen.amr),
-        csrf_token=csrf.issue_token(citizen.id),
+        giris_duzeyi=login.level,
+        giris_yontemleri=list(login.methods),
+        csrf_token=csrf.issue_token(citizen.session_id) if citizen.session_id else "",
     )
     return done(texts, data)
 
@@ -168,7 +168,7 @@ def my_appointments(services: House, texts: Texts, citizen: Citizen) -> Envelope
     summary="Book a slot",
     response_description="In `data`",
     dependencies=[Proof],
-    responses={400: _UNREADABLE, 403: _FORGED, 404: _MISSING, 409: _CONFLICT, 413: _TOO_LARGE},
+    responses={403: _FORGED, 404: _MISSING, 409: _CONFLICT, 413: _TOO_LARGE},
 )
 def book(services: House, texts: Texts, citizen: Citizen, wanted: BookingRequest) -> Envelope[AppointmentData]:
     """Take a free slot. Of several people who want it at once, one gets it and the others get 409."""

@@ -42,11 +42,15 @@ class Failure(Envelope[None]):
 class SessionData(Model):
     """Who is logged in, and the token that every POST needs."""
 
-    ad: Annotated[str, Field(description="The citizen's name; may be empty.", examples=["AYŞE ÖRNEK"])]
+    ad: Annotated[str, Field(description="The citizen's name; empty for an access token.", examples=["AYŞE ÖRNEK"])]
     giris_duzeyi: Annotated[str, Field(description="`acr` of the login.", examples=["urn:esik:acr:two-step"])]
     giris_yontemleri: Annotated[list[str], Field(description="`amr`.", examples=[["pwd", "sms", "mfa"]])]
     csrf_token: Annotated[
-        str, Field(description="Send it as `X-CSRF-Token` with every POST.", examples=["c2FsdA.9f86"])
+        str,
+        Field(
+            description="Send it as `X-CSRF-Token` with every POST; empty for an access token, which needs none.",
+            examples=["c2FsdA.9f86"],
+        ),
     ]
 
 

@@ -10,7 +10,19 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from relying_party_demo import answers, api, appointment_pages, callback, health_api, health_pages, login_pages, system
+from relying_party_demo import (
+    answers,
+    api,
+    appointment_pages,
+    backchannel_logout,
+    callback,
+    health_api,
+    health_pages,
+    initiated_login,
+    login_pages,
+    resource_metadata,
+    system,
+)
 from relying_party_demo.booking import Booking
 from relying_party_demo.clock import Clock, SystemClock
 from relying_party_demo.cookies import CookieJar
@@ -26,8 +38,12 @@ from relying_party_demo.texts import load_catalogues
 _DESCRIPTION = """
 The appointment desk of a relying party that accepts two-step logins only. It emulates; it gives no real appointments.
 
-Log in with a browser first: the API needs the session cookie. Every POST also needs the header `X-CSRF-Token`, whose
-value `GET /api/oturum` tells. Every answer wears the same envelope; `kodu` is what to program against.
+Two ways in, and never both at once. With a browser: log in, and send the cookie of the session; every POST also needs
+the header `X-CSRF-Token`, whose value `GET /api/oturum` tells. With a program: send as `Authorization: Bearer` an
+access token whose `aud` names this API and whose login was in two steps. Whoever is not let in learns from
+`WWW-Authenticate` why, and what to ask the provider for (RFC 6750, RFC 9470, RFC 9728).
+
+Every answer wears the same envelope; `kodu` is what to program against.
 """
 
 
@@ -63,14 +79,14 @@ def create_app(settings: Settings, clock: Clock | None = None, http: httpx2.Clie
         version="1",
         description=_DESCRIPTION,
         openapi_tags=[
-            {"name": "Oturum", "description": "The login"},
+            {"name": "Oturum", "description": "The login, and its end"},
             {"name": "Arama", "description": "The search chain: il, ilçe, klinik, hastane, hekim, slot"},
             {"name": "Randevu", "description": "Booking, approving, cancelling"},
             {
                 "name": "Sağlık özeti",
                 "description": "The sensitive part: it wants two steps, and proofs of the last minutes",
             },
-            {"name": "Sistem", "description": "Health"},
+            {"name": "Sistem", "description": "Health, and what the API says about itself"},
         ],
         generate_unique_id_function=lambda route: route.name,
         docs_url=None,
@@ -91,7 +107,10 @@ def create_app(settings: Settings, clock: Clock | None = None, http: httpx2.Clie
         catalogues=load_catalogues(),
         cookies=CookieJar(settings.is_https),
     )
-    for part in (login_pages, callback, appointment_pages, health_pages, api, health_api, system):
+    for part in (
+        *(login_pages, initiated_login, callback, backchannel_logout),
+        *(appointment_pages, health_pages, api, health_api, resource_metadata, system),
+    ):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app.mount("/docs-assets", StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))

@@ -45,7 +45,7 @@ class SecurityHeaders:
                     headers[name] = value
                 headers.setdefault("Content-Security-Policy", content_security_policy())
                 is_static = scope["path"].startswith(("/static/", "/docs-assets/"))
-                headers["Cache-Control"] = "public, max-age=3600" if is_static else "no-store"
+                headers.setdefault("Cache-Control", "public, max-age=3600" if is_static else "no-store")
                 if self._is_https:  # a browser ignores it over http: RFC 6797 §8.1
                     headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
             await send(message)

@@ -1,53 +1,39 @@
 """The health summary as an operation of the API: the one that wants a stronger or fresher login than the others."""
 
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Security
 
 from relying_party_demo import answers, gate, health
-from relying_party_demo.api_answers import COOKIE, INVALID, Texts, described_problem, done, time
+from relying_party_demo.api_answers import PROTECTED, Texts, challenged, described_problem, done, time
+from relying_party_demo.api_caller import COOKIE, TOKEN, Citizen, Presented
 from relying_party_demo.api_models import Envelope, HealthSummaryData, Item, NamedDate, VisitData
 from relying_party_demo.directory import Directory
 from relying_party_demo.health import Visit
-from relying_party_demo.services import Caller, Citizen, House, LoginNeededError, StepUpNeededError
+from relying_party_demo.services import House, StepUpNeededError
 from relying_party_demo.texts import Catalogue
 
-_STEP_UP_NEEDED: dict[str, object] = {
-    **described_problem(
+_STEP_UP_NEEDED = challenged(
+    described_problem(
         answers.STEP_UP_NEEDED,
-        "Nobody is logged in (`LGN1004`), or the login is there and must be repeated (`ORN1005`): it is weaker than "
-        "two steps, or its oldest proof is too old. Only then `WWW-Authenticate` is sent, and says what is wanted. "
-        "Send the citizen's browser to `/saglik-ozetim`, which knows the way, then ask again.",
+        "Nobody is logged in (`LGN1004`); or the access token is not one for this API (`ORN1006`); or the login is "
+        "there and must be repeated (`ORN1005`): it is weaker than two steps, or its oldest proof is too old. The "
+        "challenge says what is wanted. With the cookie, send the citizen's browser to `/saglik-ozetim`, which knows "
+        "the way, then ask again; with an access token, begin a login of your own with these values",
         "Bu bilgi için kimliğinizi iki aşamada yeniden doğrulamanız gerekir.",
     ),
-    "headers": {
-        "WWW-Authenticate": {
-            "description": "A challenge after RFC 9470 §3; `max_age` is in seconds.",
-            "schema": {
-                "type": "string",
-                "examples": [
-                    'Bearer error="insufficient_user_authentication", error_description="A more recent login is '
-                    'required", acr_values="urn:esik:acr:two-step", max_age="300"'
-                ],
-            },
-        }
-    },
-}
+    'Bearer error="insufficient_user_authentication", error_description="A more recent login is required", '
+    'acr_values="urn:esik:acr:two-step", max_age="300", '
+    'resource_metadata="http://localhost:8001/.well-known/oauth-protected-resource/api"',
+)
 
 
-def the_fresh_login(services: House, visitor: Caller) -> gate.Admitted:
-    """The login, if it satisfies the health summary now.
+def the_fresh_login(services: House, caller: Presented) -> gate.Admitted:
+    """The login, if it satisfies the health summary now, which never wants less than the rest of MHRS.
 
-    Raises `LoginNeededError` when nobody is logged in, and `StepUpNeededError` when the login is too weak or too old,
-    be it for this operation or for all of MHRS.
+    Raises `StepUpNeededError` when it is too weak or too old.
     """
-    requirement = services.settings.for_health_summary
-    if visitor.turned_away is not None:
-        raise StepUpNeededError(replace(visitor.turned_away, requirement=requirement))
-    if visitor.session is None:
-        raise LoginNeededError(None)
-    verdict = gate.admit(visitor.session.claims, requirement, services.clock.now())
+    verdict = gate.admit(caller.claims, services.settings.for_health_summary, services.clock.now())
     if isinstance(verdict, gate.Refused):
         raise StepUpNeededError(verdict)
     return verdict
@@ -56,8 +42,8 @@ def the_fresh_login(services: House, visitor: Caller) -> gate.Admitted:
 FreshLogin = Annotated[gate.Admitted, Depends(the_fresh_login)]
 router = APIRouter(
     prefix="/api",
-    dependencies=[Security(COOKIE)],
-    responses={401: _STEP_UP_NEEDED, 422: INVALID},
+    dependencies=[Security(COOKIE), Security(TOKEN)],
+    responses={**PROTECTED, 401: _STEP_UP_NEEDED},
     tags=["Sağlık özeti"],
 )
 

@@ -22,7 +22,7 @@ def record(connection: sqlite3.Connection, logout: Logout, now: int) -> bool:
 
 
 def has_ended(connection: sqlite3.Connection, *, subject: str, sid: str | None, issued_at: int) -> bool:
-    """Whether a login whose ID token was made at `issued_at` is over already. In the same second it is: who can tell."""
+    """Whether a login whose ID token was made at `issued_at` is over already. The same second counts as before."""
     row = connection.execute(
         "SELECT 1 FROM logout WHERE issued_at >= ? AND (sid = ? OR (sid IS NULL AND subject = ?))",
         (issued_at, sid, subject),

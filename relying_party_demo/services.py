@@ -72,6 +72,10 @@ class StepUpNeededError(Exception):
         self.refused = refused
 
 
+class ForeignIssuerError(Exception):
+    """A login was asked for in the name of a provider that is not ours."""
+
+
 class ForgedFormError(Exception):
     """The form is too old, or no page of ours sent it."""
 

@@ -46,9 +46,7 @@ def open_session(
 
     None, and nothing changed: the provider ended this login before it arrived here.
     """
-    if logouts.has_ended(
-        connection, subject=identity.subject, sid=identity.sid, issued_at=identity.issued_at
-    ):
+    if logouts.has_ended(connection, subject=identity.subject, sid=identity.sid, issued_at=identity.issued_at):
         return None
     connection.execute("DELETE FROM session WHERE created_at < ?", (now - total,))
     if replaces is not None:

@@ -94,6 +94,16 @@ class Settings(BaseSettings):
         return f"{self.base_url}/"
 
     @property
+    def resource(self) -> str:
+        """The API as a resource (RFC 8707 §2): what an access token for it names in `aud`."""
+        return f"{self.base_url}/api"
+
+    @property
+    def resource_metadata(self) -> str:
+        """Where the API describes itself (RFC 9728 §3.1)."""
+        return f"{self.base_url}/.well-known/oauth-protected-resource/api"
+
+    @property
     def issuer_origin(self) -> str:
         parts = urlsplit(self.issuer)
         return f"{parts.scheme}://{parts.netloc}"

@@ -59,6 +59,8 @@ SQL_DRIVERS = frozenset({"sqlalchemy", "alembic", "sqlite3", "psycopg"})
 JWT_READERS = {"idp": "idp.protocol.verification", "relying_party_demo": "relying_party_demo.id_token"}
 DEVICE_SIGNATURES = "idp.crypto.device_signatures"
 """Judges what devices sign, and no token of ours: it knows no key of ours, no `iss`, no `sub`."""
+CLIENT_SIGNATURES = "idp.protocol.client_signatures"
+"""Judges what relying parties sign, and no token of ours: it knows no key of ours."""
 CLOCKS = frozenset({"idp.clock", "relying_party_demo.clock"})
 DURATIONS: frozenset[str] = frozenset({"idp.web.envelope"})
 """May read `time.monotonic` and `time.perf_counter`, which tell how long something took and never what time it is."""
@@ -183,13 +185,16 @@ def chance(source: Source) -> list[str]:
 def token_readers(source: Source) -> list[str]:
     """A JWT is decoded in one file of each tree, where everything about it is checked (S-10).
 
-    What devices sign is judged in one file too, which must not know of our tokens, nor the other of devices.
+    What devices sign, and what relying parties sign, is judged in one file each, which must not know of our tokens.
     """
     if source.name == JWT_READERS.get(source.package):
         return []
     used = list(called(source))
     if source.name == DEVICE_SIGNATURES:
         ours = re.compile(r"(^|\.)(jwt|JWTClaimsRegistry|extract_compact|validate_compact)(\.|$)")
+        return [name for name in used if ours.search(name)]
+    if source.name == CLIENT_SIGNATURES:
+        ours = re.compile(r"(^|\.)(jwt|JWTClaimsRegistry|KeyRing|PublishedKey)(\.|$)")
         return [name for name in used if ours.search(name)]
     reads = re.compile(r"(^|\.)(jwt\.decode|jws\.(deserialize|extract|validate)_compact|jwt\.JWTClaimsRegistry)$")
     return [name for name in used if reads.search(name)]
@@ -285,6 +290,7 @@ BROKEN: tuple[tuple[Rule, str, str], ...] = (
     (token_readers, "idp.journey.x", "from joserfc import jws\njws.deserialize_compact('', None)"),
     (token_readers, "idp.crypto.x", "from joserfc import jws\njws.validate_compact(None, None)"),
     (token_readers, "idp.crypto.device_signatures", "from joserfc import jwt\njwt.decode(token, key)"),
+    (token_readers, "idp.protocol.client_signatures", "from idp.protocol.keys import KeyRing\nKeyRing.find"),
     (third_parties, "idp.testing.x", "import sqlalchemy"),
     (arrows, "idp.testing.x", "from idp.domain.level import Level"),
     (sql, "idp.app", "import sqlalchemy"),
@@ -311,6 +317,7 @@ def test_honest_sources_pass() -> None:
         parsed("idp.journey.x", "from idp.clock import Clock\nfrom idp.factors.sms import Sms"),
         parsed("idp.protocol.x", "from idp.crypto.secrets import sha256_hex\nfrom joserfc import jwt"),
         parsed("idp.crypto.device_signatures", "from joserfc import jws\njws.deserialize_compact('', None)"),
+        parsed("idp.protocol.client_signatures", "from joserfc import jws\njws.validate_compact(None, None)"),
         parsed("idp.store.x", "from sqlalchemy import select\nx = f'{name} of UPDATE'"),
         parsed("idp.app", "from idp import journey, protocol, store\nimport uvicorn"),
     ]

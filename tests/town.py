@@ -16,13 +16,13 @@ from idp.app import create_app
 from idp.crypto.secrets import HouseSecrets
 from idp.domain.signing_key import SigningKey
 from idp.protocol.algorithms import SIGNING
-from idp.protocol.keys import new_key
 from idp.sandbox import seeding
 from idp.settings import Mode, Settings, load
 from idp.store.store import Store
 from tests.asgi import Answer, Loop, shared_loop
 from tests.browser import Browser
 from tests.clock import FakeClock
+from tests.quick_keys import quick_key
 from tests.seeded_rows import seed_or_repeat
 
 IDP = "http://localhost:8000"
@@ -145,4 +145,4 @@ def another_node(first: Town) -> Iterator[Town]:
 @cache
 def signing_keys() -> tuple[SigningKey, ...]:
     """One active key for each algorithm, made once in a test process."""
-    return tuple(new_key(alg, 0) for alg in SIGNING)
+    return tuple(quick_key(alg) for alg in SIGNING)

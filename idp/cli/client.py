@@ -29,10 +29,12 @@ class Floor(StrEnum):
 
 
 class Algorithm(StrEnum):
-    """What our keys sign with (`idp.protocol.keys.ALGORITHMS`)."""
+    """What our keys sign with (`idp.protocol.algorithms.SIGNING`)."""
 
     RS256 = "RS256"
+    PS256 = "PS256"
     ES256 = "ES256"
+    EDDSA = "EdDSA"
 
 
 _LEVELS = {Floor.PASSWORD: Level.PASSWORD, Floor.TWO_STEP: Level.TWO_STEP}

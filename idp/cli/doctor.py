@@ -10,6 +10,7 @@ from idp.clock import SystemClock
 from idp.crypto.sealing import CannotOpen
 from idp.domain.errors import OutOfService
 from idp.protocol.algorithms import SIGNING
+from idp.protocol.keys import is_sound
 from idp.settings import Settings
 from idp.store.store import Store
 
@@ -52,11 +53,15 @@ def _files(settings: Settings, _: Store) -> str:
 def _keys(_: Settings, store: Store) -> str:
     require_openable_keys(store)
     with store.read() as uow:
-        active = {key.alg for key in uow.keys.every() if key.state == "active"}
-    missing = sorted(set(SIGNING) - active)
+        keys = uow.keys.every()
+    active = {key.alg for key in keys if key.state == "active"}
+    missing = [alg for alg in SIGNING if alg not in active]
     if missing:
-        raise Stop(f"none to sign {', '.join(missing)} with; the first start of esik serve makes them")
-    return f"open, and sign {', '.join(sorted(active))}"
+        raise Stop(f"none to sign {', '.join(missing)} with; the next start of esik serve makes them")
+    broken = [key.kid for key in keys if not is_sound(key)]
+    if broken:
+        raise Stop(f"what these sign does not verify: {', '.join(broken)}; run: esik keys revoke")
+    return f"open, sound, and sign {', '.join(SIGNING)}"
 
 
 def _clock(_: Settings, store: Store) -> str:

@@ -11,20 +11,16 @@ from rich.table import Table
 from idp.cli.opened import opened, require_openable_keys, settings_for
 from idp.cli.stop import Stop
 from idp.clock import SystemClock
-from idp.domain.audit import AuditRow, Event, Origin
+from idp.protocol import key_life
 from idp.protocol.algorithms import SIGNING
 from idp.protocol.keys import new_key
-from idp.store.store import Store
 
 app = typer.Typer(no_args_is_help=True)
-
-_STAYS_PUBLISHED = 86_400
-"""Seconds that a retired key stays in the JWKS: far longer than any token and any cache lives (L-20)."""
 
 
 @app.callback()
 def keys() -> None:
-    """See and rotate the keys that sign tokens."""
+    """See, rotate and revoke the keys that sign tokens."""
 
 
 @app.command("list")
@@ -43,35 +39,45 @@ def list_keys() -> None:
 @app.command()
 def rotate(
     alg: Annotated[str | None, typer.Option(help=f"One of {', '.join(SIGNING)}; without it, each of them.")] = None,
-    forget: Annotated[
-        bool,
-        typer.Option("--forget", help="Stop publishing the old key at once: it was disclosed. Tokens it signed fail."),
-    ] = False,
 ) -> None:
     """Sign with the next key from now on, and prepare another one.
 
-    The next key has been published all along, so nobody is surprised. The old one stays published for a day.
+    Nobody is surprised: the next key has been published for ten minutes at least, and the old one stays published for
+    a day. A key that was disclosed is not rotated but revoked.
     """
     if alg is not None and alg not in SIGNING:
         raise Stop(f"--alg: choose one of {', '.join(SIGNING)}")
     with opened(settings_for({})) as store:
         require_openable_keys(store)
         for one in SIGNING if alg is None else (alg,):
-            typer.echo(f"{one}: now signing with {_rotate(store, one, forget=forget)}")
+            now = SystemClock().now()
+            fresh = replace(new_key(one, now), state="next")
+            try:
+                with store.begin() as uow:
+                    kid = key_life.rotate(uow, fresh, now)
+            except key_life.CannotRotate as reason:
+                raise Stop(str(reason)) from reason
+            typer.echo(f"{one}: now signing with {kid}")
 
 
-def _rotate(store: Store, alg: str, *, forget: bool) -> str:
-    now = SystemClock().now()
-    fresh = replace(new_key(alg, now), state="next")
-    with store.begin() as uow:
-        present = {key.state: key for key in uow.keys.every() if key.alg == alg and key.state != "retired"}
-        if present.keys() != {"active", "next"}:
-            raise Stop(f"there is no {alg} key to rotate yet; the first start of esik serve makes it")
-        until = now if forget else now + _STAYS_PUBLISHED
-        if not uow.keys.rotate(present["active"].kid, fresh, until):
-            raise Stop(f"somebody else rotated the {alg} key just now")
-        uow.audit.append(AuditRow(now, Event.KEY_ROTATED, True, Origin(), reason=f"{alg} rotated"))
-    return present["next"].kid
+@app.command()
+def revoke(kid: Annotated[str, typer.Argument(help="As `esik keys list` shows it.")]) -> None:
+    """Forget a key that was disclosed: it is published no longer, and what it signed is refused.
+
+    If it was signing, the next key signs at once. Relying parties follow as soon as they fetch the keys anew.
+    """
+    with opened(settings_for({})) as store:
+        require_openable_keys(store)
+        with store.read() as uow:
+            found = next((key for key in uow.keys.every() if key.kid == kid), None)
+        if found is None:
+            raise Stop(f"there is no key {kid}")
+        now = SystemClock().now()
+        fresh = replace(new_key(found.alg, now), state="next")
+        with store.begin() as uow:
+            if not key_life.revoke(uow, kid, fresh, now):
+                raise Stop(f"there is no key {kid}")
+    typer.echo(f"{found.alg}: {kid} is revoked")
 
 
 def _day(at: int) -> str:

@@ -1,18 +1,14 @@
 """Bringing a house to the state in which it can serve: schema, keys, sample people."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
-from idp import key_files
+from idp import key_files, key_rotation
 from idp.cli.opened import sqlite_file
 from idp.cli.stop import Stop
 from idp.clock import Clock
 from idp.crypto.hashing import Argon2Hasher
 from idp.crypto.secrets import HouseSecrets
-from idp.domain.audit import AuditRow, Event, Origin
-from idp.protocol.algorithms import SIGNING
-from idp.protocol.keys import new_key
 from idp.sandbox.relying_parties import CLIENT_IDS
 from idp.sandbox.seeding import Plan, Seeded, UnfitPersonaPassword, seed
 from idp.settings import Settings, UnsafeSettings
@@ -37,17 +33,7 @@ def database(settings: Settings) -> None:
 
 def signing_keys(store: Store, clock: Clock) -> None:
     """See to it that every algorithm has an active key and a next one, made now if there is none."""
-    with store.read() as uow:
-        present = {(key.alg, key.state) for key in uow.keys.every()}
-    now = clock.now()
-    for alg in SIGNING:
-        for state in ("active", "next"):
-            if (alg, state) in present:
-                continue
-            key = replace(new_key(alg, now), state=state)  # outside the transaction: an RSA key takes a while
-            with store.begin() as uow:
-                if uow.keys.add(key):
-                    uow.audit.append(AuditRow(now, Event.KEY_ROTATED, True, Origin(), reason=f"{alg} {state} made"))
+    key_rotation.make_missing(store.begin, clock)
 
 
 def sample_people(settings: Settings, store: Store, clock: Clock, *, reset: bool = False) -> Seeded:

@@ -7,4 +7,12 @@ each, in their time or not at all. A gateway that hangs or fails holds nobody up
     http_gateway  the operator's two, for SMS and for pushes, over HTTPS
     breaker       when to leave a failing gateway alone
     drain         the threads that carry, for each channel its own
+
+What relying parties publish is fetched from here too, since it is the only door: whoever chose the address, one
+guarded client judges it (SET-03).
+
+    guarded_addresses   where the house may connect to
+    guarded_connection  one connection, pinned to a judged address
+    guarded_http        the client
+    documents           copies of key sets, request objects and redirect lists, kept in the store
 """

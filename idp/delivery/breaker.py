@@ -42,5 +42,11 @@ class Breaker:
             self._opened_at = now
             return True
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is held against the gateway."""
+        with self._lock:
+            return self._opened_at is None and not self._recent
+
     def _rests(self, now: int) -> bool:
         return self._opened_at is not None and 0 <= now - self._opened_at < self._rest

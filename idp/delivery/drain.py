@@ -9,23 +9,28 @@ from typing import Protocol
 import structlog
 
 from idp.clock import Clock
-from idp.delivery.breaker import Breaker
 from idp.delivery.gateway import Gateway, NotAccepted, Refused
+from idp.delivery.lanes import Lanes, OneLane
 from idp.domain.errors import OutOfService
 from idp.domain.message import Channel, Message
 
 _LEASE_SECONDS = 20
 """How long a claimed message is ours alone: longer than any send, so that only a dead process's are taken over."""
 
-_LONGEST_RETRY_SECONDS = 30
+_LONGEST_PAUSE_SECONDS = 30
 _IDLE_SECONDS = 1.0
 _TROUBLE_SECONDS = 5.0
 _log = structlog.get_logger("esik.delivery")
 
 
 class Outbox(Protocol):
-    def claim(self, channel: Channel, now: int, lease_seconds: int, most: int) -> tuple[Message, ...]:
-        """Due messages of the channel that have not expired, oldest first, invisible to others until the lease ends."""
+    def claim(
+        self, channel: Channel, now: int, lease_seconds: int, most: int, but: frozenset[str]
+    ) -> tuple[Message, ...]:
+        """Due messages of the channel that have not expired, oldest first, invisible to others until the lease ends.
+
+        None to the destinations `but`.
+        """
         ...
 
     def delivered(self, message_id: str, now: int) -> bool: ...
@@ -43,7 +48,8 @@ Begin = Callable[[], AbstractContextManager[UnitOfWork]]
 class Drain:
     """Carries one message at a time in each of `carriers` threads; several processes may drain one outbox.
 
-    Each channel has a drain of its own, so that one gateway that hangs holds up no message of the other.
+    Each channel has a drain of its own, so that one gateway that hangs holds up no message of the other; `lanes` say
+    whom a failure within the channel holds up. Tries of a message grow apart until `longest_pause` seconds.
 
     `start` and `stop` belong to the application's lifespan. `nudge` says that a message was just committed; without it
     a message waits for up to a second.
@@ -56,14 +62,17 @@ class Drain:
         gateway: Gateway,
         clock: Clock,
         *,
-        breaker: Breaker | None = None,
+        lanes: Lanes | None = None,
         carriers: int = 4,
+        longest_pause: int = _LONGEST_PAUSE_SECONDS,
     ) -> None:
         self._begin = begin
         self._channel = channel
         self._gateway = gateway
         self._clock = clock
-        self._breaker = breaker or Breaker()
+        self._lanes = lanes or OneLane()
+        self._longest_pause = longest_pause
+        self._claiming = threading.Lock()
         self._wake = threading.Condition()
         self._nudges = 0
         self._stopping = False
@@ -95,34 +104,49 @@ class Drain:
         self._gateway.close()
 
     def carry_one(self) -> bool:
-        """Take one due message to the gateway, if there is one and the gateway is not resting; whether there was."""
-        now = self._clock.now()
-        if not self._breaker.may_try(now):
-            return False
-        with self._begin() as uow:
-            claimed = uow.outbox.claim(self._channel, now, _LEASE_SECONDS, most=1)
+        """Take one due message to the gateway, if there is one whose way is free; whether there was."""
+        claimed = self._claim(self._clock.now())
         for message in claimed:
-            self._carry(message)
+            try:
+                self._carry(message)
+            finally:
+                self._lanes.leave(message.destination)
         return bool(claimed)
 
+    def _claim(self, now: int) -> tuple[Message, ...]:
+        with self._claiming:
+            closed = self._lanes.closed(now)
+            if closed is None:
+                return ()
+            with self._begin() as uow:
+                claimed = uow.outbox.claim(self._channel, now, _LEASE_SECONDS, 1, closed)
+            for message in claimed:
+                self._lanes.enter(message.destination)
+        return claimed
+
     def _carry(self, message: Message) -> None:
+        breaker = self._lanes.breaker(message.destination)
         try:
             self._gateway.send(message)
         except NotAccepted as error:
             now = self._clock.now()
-            self._put_back(message, now + _retry_after(now - message.created_at))
+            self._put_back(message, now + self._pause(now - message.created_at))
             _log.warning("message_not_accepted", channel=message.channel, message_id=message.id, reason=str(error))
-            if self._breaker.failed(now):
+            if breaker.failed(now):
                 _log.error("gateway_failing", channel=message.channel, reason=str(error))
             return
         except Refused as error:
             self._put_back(message, message.expires_at)  # past that instant nothing is ever sent
             _log.error("message_refused", channel=message.channel, message_id=message.id, reason=str(error))
             return
-        if self._breaker.succeeded():
+        if breaker.succeeded():
             _log.info("gateway_works_again", channel=message.channel)
         with self._begin() as uow:
             uow.outbox.delivered(message.id, self._clock.now())
+
+    def _pause(self, age: int) -> int:
+        """Seconds until the next try of a message this old: they grow by half, without a counter to keep."""
+        return min(max(1, age // 2), self._longest_pause)
 
     def _put_back(self, message: Message, retry_at: int) -> None:
         with self._begin() as uow:
@@ -143,8 +167,3 @@ class Drain:
 
     def _has_news(self, seen: int) -> bool:
         return self._stopping or self._nudges != seen
-
-
-def _retry_after(age: int) -> int:
-    """Seconds until the next try of a message this old: pauses that grow by half, without a counter to keep."""
-    return min(max(1, age // 2), _LONGEST_RETRY_SECONDS)

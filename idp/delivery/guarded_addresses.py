@@ -15,7 +15,7 @@ Network = IPv4Network | IPv6Network
 
 _LONGEST_URL = 2048
 _URL = re.compile(r"[!#-;=?-\[\]_a-z~]+")
-_HOST = re.compile(r"[a-z0-9_]([a-z0-9._-]{0,252}[a-z0-9.])?|[0-9a-f:.]{2,45}")
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9._-]{0,252}[a-z0-9.])?|[0-9a-f]{0,4}:[0-9a-f:.]{1,40}")
 
 _NOT_PUBLIC: tuple[Network, ...] = tuple(
     ip_network(text)
@@ -77,20 +77,22 @@ class Target:
 
 def target_of(url: str) -> Target:
     """Read an http(s) URL as strictly as it can be read. Raises Forbidden."""
-    parts = urlsplit(url) if len(url) <= _LONGEST_URL and _URL.fullmatch(url, re.IGNORECASE) else None
-    if parts is None or parts.scheme not in {"https", "http"}:
+    if len(url) > _LONGEST_URL or not _URL.fullmatch(url):
+        raise Forbidden("an address with odd characters, or too long")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise Forbidden("the host or the port") from error
+    if parts.scheme not in {"https", "http"}:
         raise Forbidden("not an http or https address")
-    if "@" in parts.netloc or not _HOST.fullmatch(parts.hostname or ""):
+    if "@" in parts.netloc or not _HOST.fullmatch(host):
         raise Forbidden("user information, or no proper host")
     is_https = parts.scheme == "https"
-    try:
-        port = parts.port
-    except ValueError as error:
-        raise Forbidden("the port") from error
     if port == 0:
         raise Forbidden("the port")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Target(is_https, parts.hostname or "", port or (443 if is_https else 80), path)
+    return Target(is_https, host, port or (443 if is_https else 80), path)
 
 
 @dataclass(frozen=True, slots=True)

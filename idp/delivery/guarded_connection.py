@@ -1,4 +1,4 @@
-"""One connection to an address that was judged before: pinned, encrypted for the host that was asked for, and bounded."""
+"""One connection to an address that was judged before: pinned, encrypted for the host asked for, and bounded."""
 
 import io
 import socket

@@ -8,7 +8,8 @@ import http.client
 import socket
 import ssl
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlencode
@@ -56,10 +57,7 @@ class GuardedHttp:
         self._allowed = AllowList.of(allow)
         self._timeout = timeout
         self._resolver = resolver
-        self._tls = ssl.create_default_context()
-        self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
-        if ca_file is not None:
-            self._tls.load_verify_locations(cafile=ca_file)
+        self._tls = _trusting(ca_file)
         self._workers = ThreadPoolExecutor(_MOST_AT_ONCE, thread_name_prefix="guarded-http")
 
     def get(self, url: str) -> str:
@@ -86,6 +84,8 @@ class GuardedHttp:
             running.cancel()
             connection.cut()
             raise NotFetched("too slow") from late
+        except CancelledError as error:
+            raise NotFetched("closed") from error
 
     def _exchange(self, connection: GuardedConnection, method: str, url: str, body: bytes) -> tuple[int, str]:
         try:
@@ -106,6 +106,16 @@ class GuardedHttp:
             raise NotFetched(type(error).__name__) from error
         finally:
             connection.close()
+
+
+@lru_cache(maxsize=4)
+def _trusting(ca_file: Path | None) -> ssl.SSLContext:
+    """Verifies certificates and names, always. Made once: reading the system's authorities takes a while."""
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_file is not None:
+        context.load_verify_locations(cafile=ca_file)
+    return context
 
 
 def _text(response: http.client.HTTPResponse) -> str:

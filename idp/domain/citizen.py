@@ -6,6 +6,7 @@ from enum import StrEnum
 from idp.domain.evidence import Method
 from idp.domain.national_id import NationalId
 from idp.domain.phone_number import PhoneNumber
+from idp.domain.profile import Profile
 
 
 class CitizenState(StrEnum):
@@ -38,6 +39,7 @@ class Citizen:
     last_method: Method | None = None
     must_change_password: bool = False
     state: CitizenState = CitizenState.ACTIVE
+    profile: Profile = field(default_factory=Profile)
 
     @property
     def name(self) -> str:

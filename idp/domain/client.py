@@ -45,6 +45,8 @@ class Client:
 
     `minimum_level` is the client's own floor, which no query can lower. `return_origins` are further origins
     (`https://host[:port]`) that the client's callback itself redirects to, for the `form-action` of our pages.
+    `resources` are the protected resources that the client operates: what others may name as `resource` (RFC 8707 §2),
+    and what entitles the client to see their tokens (RFC 7662 §2.1). Only an operator sets them.
     `registration_token_hash`: only a client that registered itself has one, the SHA-256 of what manages it (RFC 7592).
     """
 
@@ -63,6 +65,7 @@ class Client:
     post_logout_redirect_uris: tuple[str, ...] = ()
     return_origins: tuple[str, ...] = ()
     home_uri: str | None = None
+    resources: tuple[str, ...] = ()
     metadata: ClientMetadata = field(default_factory=ClientMetadata)
     registration_token_hash: str | None = field(default=None, repr=False)
     disabled: bool = False
@@ -78,6 +81,8 @@ class Client:
             raise ValueError("a public client must use PKCE")  # RFC 9700 §2.1.1
         if public and GrantType.CLIENT_CREDENTIALS in self.metadata.grant_types:
             raise ValueError("a public client has no credentials")  # RFC 6749 §4.4
+        if not all(_is_resource(uri) for uri in self.resources):
+            raise ValueError("a protected resource is named by an absolute URI without a fragment")  # RFC 8707 §2
         hosts = {urlsplit(uri).hostname for uri in self.redirect_uris}
         if self.subject_type is SubjectType.PAIRWISE and not self.sector_identifier and len(hosts) > 1:
             raise ValueError("redirect URIs on several hosts need a sector identifier")  # OpenID Connect Core §8.1
@@ -96,3 +101,9 @@ class Client:
     def may(self, asked: GrantType | ResponseType) -> bool:
         """Whether the client registered this grant type or response type."""
         return asked in self.metadata.grant_types or asked in self.metadata.response_types
+
+
+def _is_resource(uri: str) -> bool:
+    parts = urlsplit(uri)
+    is_plain = uri.isascii() and uri.isprintable() and not set(uri) & set(' #"\\')
+    return is_plain and bool(parts.scheme) and bool(parts.netloc or parts.path)

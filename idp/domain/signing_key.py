@@ -8,7 +8,7 @@ class SigningKey:
     """One of our own keys. `private_jwk` is the JSON of the private JWK; `kid` is its RFC 7638 thumbprint.
 
     `state` is `active` (signs and is published), `next` (published only) or `retired` (published until
-    `published_until`).
+    `published_until`). Times are seconds since the epoch.
     """
 
     kid: str

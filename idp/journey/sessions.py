@@ -9,12 +9,20 @@ from idp.policy.session import is_live
 _TOUCH_SECONDS = 60
 
 
+def of_browser(world: World, uow: UnitOfWork, handle: str | None) -> Session | None:
+    """The session of this cookie value, also one that has run out; None if there is none, or it was ended."""
+    return uow.sessions.by_handle(world.secrets.mac("session", handle)) if handle else None
+
+
 def current(world: World, uow: UnitOfWork, handle: str | None) -> Session | None:
     """The live session of this cookie value; None if there is none, or it is over."""
-    if not handle:
-        return None
-    session = uow.sessions.by_handle(world.secrets.mac("session", handle))
-    return session if session is not None and is_live(session, world.clock.now()) else None
+    session = of_browser(world, uow, handle)
+    return None if session is None or has_run_out(world, session) else session
+
+
+def has_run_out(world: World, session: Session) -> bool:
+    """Whether its time is over, though nobody ended it."""
+    return not is_live(session, world.clock.now())
 
 
 def touch(world: World, uow: UnitOfWork, session: Session) -> None:
@@ -25,7 +33,7 @@ def touch(world: World, uow: UnitOfWork, session: Session) -> None:
 
 
 def log_out(world: World, uow: UnitOfWork, session: Session, origin: Origin) -> None:
-    """End the session and every grant made in it."""
+    """End the session and every grant made in it; the relying parties are told (LOGOUT-12)."""
     end(world, uow, session, session.id, origin, reason="logout")
 
 

@@ -47,6 +47,9 @@ APPROVALS_UNANSWERED = Streak("approval.unanswered", (0,) * 5)
 PAIRING_CLAIMS = Quota("pairing.address", most=20, window=10 * _MINUTE)
 PAIRING_CLAIMS_SERVICE = Quota("pairing.service", most=2000, window=10 * _MINUTE)
 
+REGISTRATION_ADDRESS_HOUR = Quota("registration.address", most=20, window=_HOUR)
+REGISTRATION_SERVICE_HOUR = Quota("registration.service", most=500, window=_HOUR)
+
 ADDRESS_MINUTE = Quota("login.address", most=60, window=_MINUTE)
 NETWORK_MINUTE = Quota("login.network", most=600, window=_MINUTE)
 SERVICE_MINUTE = Quota("login.service", most=3000, window=_MINUTE)
@@ -103,6 +106,12 @@ def approval_asking(citizen_id: str, *, quotas: bool) -> tuple[Count, ...]:
 def pairing_claim(address: str) -> tuple[Count, ...]:
     """The counters of one pairing code that a device shows, in their fixed order."""
     return (Count(PAIRING_CLAIMS, address), Count(PAIRING_CLAIMS_SERVICE, "all"))
+
+
+def registration(address: str | None) -> tuple[Count, ...]:
+    """The counters of one client that registers itself, in their fixed order."""
+    service = Count(REGISTRATION_SERVICE_HOUR, "all")
+    return (service,) if address is None else (Count(REGISTRATION_ADDRESS_HOUR, address), service)
 
 
 def login_post(address: str, network: str) -> tuple[Count, ...]:

@@ -11,6 +11,7 @@ from idp.domain.client import Client
 from idp.domain.client_metadata import GrantType, ResponseType
 from idp.domain.grant import Grant, Subject
 from idp.protocol import access_token, id_token, responses
+from idp.protocol.claims import OFFLINE, granted
 from idp.protocol.errors import WIRE, Reason
 from idp.protocol.issuer import Issuer
 from idp.protocol.messages import Answer, ErrorPage
@@ -29,7 +30,7 @@ def respond(
 ) -> Answer:
     """ErrorPage if the client was disabled, or lost what the answer rests on, since the request was accepted."""
     now = issuer.clock.now()
-    scope = tuple(name for name in request.scope if name in client.scopes)
+    scope = granted(request.scope, client)
     reason = _changed_since(issuer, request, client, scope)
     if reason is not None:
         refused = Event.AUTHORIZATION_REFUSED
@@ -60,7 +61,7 @@ def _grant(
         code_hash=sha256_hex(code),
         code_expires_at=now if is_implicit else now + lifetimes.code,
         created_at=now,
-        expires_at=now + lifetimes.code + lifetimes.access_token,
+        expires_at=now + (lifetimes.refresh_total if OFFLINE in scope else lifetimes.code + lifetimes.access_token),
         nonce=request.nonce,
         code_challenge=request.code_challenge,
         claims=request.claims,

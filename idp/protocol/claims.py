@@ -5,21 +5,50 @@ the `claims` parameter releases nothing, and it never enters an ID token (R-80, 
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 
 from idp.domain.citizen import Citizen
 from idp.domain.client import Client
+from idp.domain.client_metadata import GrantType
+from idp.domain.profile import Address
+
+OFFLINE = "offline_access"
+"""It releases nothing by itself, but what the other scopes release while the citizen is away (Core §11)."""
 
 CLAIMS_OF_SCOPE: Mapping[str, tuple[str, ...]] = {
     "openid": (),
-    "profile": ("name", "given_name", "family_name", "birthdate"),
+    "profile": (
+        *("name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture"),
+        *("website", "gender", "birthdate", "zoneinfo", "locale", "updated_at"),
+    ),
+    "email": ("email", "email_verified"),
+    "address": ("address",),
     "phone": ("phone_number", "phone_number_verified"),
     "kimlik": ("national_id",),
+    OFFLINE: (),
 }
 
 SCOPES = tuple(CLAIMS_OF_SCOPE)
 """Every scope there is."""
 
 _ONLY_BY_SCOPE = frozenset({"national_id"})
+
+_FROM_PROFILE = (
+    *("middle_name", "nickname", "preferred_username", "profile", "picture", "website", "gender", "zoneinfo"),
+    *("locale", "updated_at", "email"),
+)
+
+
+def _told(name: str) -> Callable[[Citizen], object]:
+    return lambda citizen: getattr(citizen.profile, name)
+
+
+def _address(address: Address | None) -> dict[str, str] | None:
+    """Core §5.1.1; None for one in which nothing stands."""
+    if address is None:
+        return None
+    return {name: value for name, value in asdict(address).items() if value} or None
+
 
 _VALUE: Mapping[str, Callable[[Citizen], object]] = {
     "name": lambda citizen: citizen.name,
@@ -31,10 +60,20 @@ _VALUE: Mapping[str, Callable[[Citizen], object]] = {
         None if citizen.phone_number is None else citizen.verified_phone is not None
     ),
     "national_id": lambda citizen: citizen.national_id.value,
+    **{name: _told(name) for name in _FROM_PROFILE},
+    "email_verified": lambda citizen: None if citizen.profile.email is None else citizen.profile.email_verified,
+    "address": lambda citizen: _address(citizen.profile.address),
 }
 
 CLAIMS = tuple(_VALUE)
 """Every claim about a citizen that there is."""
+
+
+def granted(asked: Iterable[str], client: Client) -> tuple[str, ...]:
+    """What this client may have of these scopes. Offline access is for who registered to refresh tokens."""
+    refreshes = client.may(GrantType.REFRESH_TOKEN)
+    asked = frozenset(asked) & frozenset(client.scopes)
+    return tuple(name for name in SCOPES if name in asked and (refreshes or name != OFFLINE))
 
 
 def of_scopes(scope: Iterable[str]) -> tuple[str, ...]:

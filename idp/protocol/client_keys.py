@@ -4,7 +4,6 @@ They stand in its registration or behind its `jwks_uri`, and nowhere else: never
 """
 
 import base64
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,10 +16,12 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 from idp.domain.client import Client
 from idp.protocol.documents import document
 from idp.protocol.ports import UnitOfWork
+from idp.protocol.strict_json import read_object
 
 Key = RSAKey | ECKey | OKPKey
 
 _LONGEST_SET = 65_536
+_DEEPEST = 6
 _MOST_KEYS = 32
 _LONGEST_ID = 512
 _LEAST_RSA_BITS = 2048
@@ -85,11 +86,7 @@ def public_keys(jwks: str, *, strict: bool = False) -> tuple[ClientKey, ...]:
     """
     if len(jwks) > _LONGEST_SET:
         raise ValueError("the set is too long")
-    try:
-        parsed = json.loads(jwks, object_pairs_hook=_members, parse_constant=_no_constant)
-    except RecursionError as error:
-        raise ValueError("the set is too deep") from error
-    listed = parsed.get("keys") if isinstance(parsed, dict) else None
+    listed = read_object(jwks, deepest=_DEEPEST).get("keys")
     if not isinstance(listed, list) or len(listed) > _MOST_KEYS:
         raise ValueError("no list of keys, or too long a list")
     keys = []
@@ -216,13 +213,3 @@ def _operations(jwk: Mapping[str, Any]) -> frozenset[str] | None:
         raise _Unfit("key_ops is no list of texts")
     return frozenset(value)
 
-
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a member comes twice")
-    return members
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)

@@ -5,19 +5,22 @@ from typing import Any
 from idp.domain.authorization_request import Prompt, ResponseMode
 from idp.domain.client import SubjectType
 from idp.policy.assurance import reachable_levels
-from idp.protocol import keys
+from idp.protocol import introspection, keys, revocation
 from idp.protocol.algorithms import CONTENT_ENCRYPTION, KEY_MANAGEMENT, SIGNING
 from idp.protocol.authorization.pkce import METHODS as PKCE_METHODS
 from idp.protocol.claims import CLAIMS, SCOPES
 from idp.protocol.client_auth import METHODS
-from idp.protocol.issuer import Options, response_types
+from idp.protocol.issuer import Options, Registration, response_types
 from idp.protocol.messages import Document
+from idp.protocol.registration.answers import PATH as REGISTRATION_PATH
 from idp.protocol.token_endpoint import GRANT_TYPES
 
 PATHS = {
     "authorization_endpoint": "/authorize",
     "token_endpoint": "/token",
     "userinfo_endpoint": "/userinfo",
+    "introspection_endpoint": "/introspect",
+    "revocation_endpoint": "/revoke",
     "jwks_uri": "/jwks",
     "end_session_endpoint": "/logout",
 }
@@ -33,6 +36,7 @@ def metadata(issuer: str, options: Options) -> dict[str, Any]:
     return {
         "issuer": issuer,
         **{member: issuer.rstrip("/") + path for member, path in PATHS.items()},
+        **_registration(issuer, options),
         "response_types_supported": [one.value for one in response_types(options)],
         "response_modes_supported": [mode.value for mode in ResponseMode],
         "grant_types_supported": [*GRANT_TYPES, *(["implicit"] if options.implicit else [])],
@@ -45,6 +49,9 @@ def metadata(issuer: str, options: Options) -> dict[str, Any]:
         "userinfo_encryption_alg_values_supported": list(KEY_MANAGEMENT),
         "userinfo_encryption_enc_values_supported": list(CONTENT_ENCRYPTION),
         "token_endpoint_auth_methods_supported": [method.value for method in METHODS],
+        "token_endpoint_auth_signing_alg_values_supported": list(SIGNING),
+        "introspection_endpoint_auth_methods_supported": [method.value for method in introspection.AUTH_METHODS],
+        "revocation_endpoint_auth_methods_supported": [method.value for method in revocation.AUTH_METHODS],
         "code_challenge_methods_supported": list(PKCE_METHODS),
         "authorization_response_iss_parameter_supported": True,
         "claims_parameter_supported": True,
@@ -61,6 +68,12 @@ def metadata(issuer: str, options: Options) -> dict[str, Any]:
         "prompt_values_supported": [prompt.value for prompt in Prompt],
         "ui_locales_supported": list(_LANGUAGES),
     }
+
+
+def _registration(issuer: str, options: Options) -> dict[str, str]:
+    if options.registration is Registration.OFF:
+        return {}
+    return {"registration_endpoint": issuer.rstrip("/") + REGISTRATION_PATH}
 
 
 def document(issuer: str, options: Options) -> Document:

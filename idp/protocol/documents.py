@@ -4,11 +4,28 @@ A verb runs inside a transaction, where nothing may wait for another host. So a 
 `DocumentNeeded`; its caller rolls back, has the document fetched, and runs the verb again from the start.
 """
 
+from dataclasses import dataclass
+
 from idp.protocol.ports import UnitOfWork
 
-_YOUNG_SECONDS = 3600
-_USABLE_SECONDS = 86_400
-_PAUSE_SECONDS = 60
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old a copy may be, in seconds: `young` serves as it is, `usable` where its host does not answer.
+
+    `pause` is the shortest time between two attempts at one address.
+    """
+
+    young: int
+    usable: int
+    pause: int
+
+
+LASTING = Freshness(young=3600, usable=86_400, pause=60)
+"""What changes seldom: keys, lists of redirect URIs."""
+
+FLEETING = Freshness(young=5, usable=5, pause=5)
+"""What may be made anew for each use, and says so nowhere."""
 
 
 class DocumentNeeded(Exception):
@@ -19,18 +36,19 @@ class DocumentNeeded(Exception):
         self.uri = uri
 
 
-def document(uow: UnitOfWork, uri: str, now: int, *, lacks: bool = False) -> str | None:
+def document(
+    uow: UnitOfWork, uri: str, now: int, *, lacks: bool = False, freshness: Freshness = LASTING
+) -> str | None:
     """The text behind an address that a client registered; None if it cannot be had.
 
-    A copy serves for an hour, and for a day where its host does not answer. `lacks`: the copy was looked at and does
-    not hold what is needed, such as a key of this id (TOKEN-17). Raises DocumentNeeded, for one address at most once
-    a minute.
+    `lacks`: the copy was looked at and does not hold what is needed, such as a key of this id (TOKEN-17). Raises
+    DocumentNeeded, for one address not again before its pause is over.
     """
     known = uow.documents.by_uri(uri)
     if known is None:
         raise DocumentNeeded(uri)
     age = None if known.fetched_at is None else now - known.fetched_at
-    is_young = age is not None and age < _YOUNG_SECONDS and not lacks
-    if not is_young and not 0 <= now - known.tried_at < _PAUSE_SECONDS:
+    is_young = age is not None and age < freshness.young and not lacks
+    if not is_young and not 0 <= now - known.tried_at < freshness.pause:
         raise DocumentNeeded(uri)
-    return known.body if age is not None and age < _USABLE_SECONDS else None
+    return known.body if age is not None and age < freshness.usable else None

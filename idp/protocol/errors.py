@@ -39,6 +39,7 @@ class Reason(StrEnum):
     CONTENT_TYPE = "content_type"
     GRANT_TYPE_MISSING = "grant_type_missing"
     GRANT_TYPE_UNSUPPORTED = "grant_type_unsupported"
+    GRANT_TYPE_UNREGISTERED = "grant_type_unregistered"
     TWO_CLIENT_AUTH_METHODS = "two_client_auth_methods"
     CLIENT_NOT_AUTHENTICATED = "client_not_authenticated"
     CODE_MISSING = "code_missing"
@@ -48,12 +49,23 @@ class Reason(StrEnum):
     CODE_VERIFIER = "code_verifier"
     CODE_VERIFIER_UNEXPECTED = "code_verifier_unexpected"
     GRANT_ENDED = "grant_ended"
+    REFRESH_TOKEN_MISSING = "refresh_token_missing"
+    REFRESH_TOKEN_DEAD = "refresh_token_dead"
+    REFRESH_TOKEN_FOREIGN = "refresh_token_foreign"
+    REFRESH_TOKEN_REUSED = "refresh_token_reused"
+    SCOPE_WIDER = "scope_wider"
+    SCOPE_OF_CITIZENS = "scope_of_citizens"
+    RESOURCE_UNKNOWN = "resource_unknown"
+    RESOURCE_WIDER = "resource_wider"
+    TOKEN_PARAMETER_MISSING = "token_parameter_missing"
+    TOKEN_FOREIGN = "token_foreign"
     ENCRYPTION_KEY_MISSING = "encryption_key_missing"
     TOKEN_MISSING = "token_missing"
     TOKEN_TWICE = "token_twice"
     TOKEN_IN_QUERY = "token_in_query"
     TOKEN_INVALID = "token_invalid"
     SCOPE_INSUFFICIENT = "scope_insufficient"
+    AUTHENTICATION_INSUFFICIENT = "authentication_insufficient"
     ACCESS_DENIED = "access_denied"
     LOGIN_REQUIRED = "login_required"
     INTERACTION_REQUIRED = "interaction_required"
@@ -98,6 +110,7 @@ class Reason(StrEnum):
 
 _R = Reason
 _CODE_DEAD = "The code is unknown, expired, used, or not for this client."
+_REFRESH_TOKEN_DEAD = "The refresh token is unknown, expired, used, revoked, or not for this client."
 
 WIRE: dict[Reason, tuple[str, str]] = {
     _R.PARAMETER_REPEATED: ("invalid_request", "A parameter was sent more than once."),
@@ -126,7 +139,8 @@ WIRE: dict[Reason, tuple[str, str]] = {
     _R.ID_TOKEN_HINT: ("invalid_request", "id_token_hint is not an ID token issued here to this client."),
     _R.CONTENT_TYPE: ("invalid_request", "The body must be application/x-www-form-urlencoded."),
     _R.GRANT_TYPE_MISSING: ("invalid_request", "grant_type is missing."),
-    _R.GRANT_TYPE_UNSUPPORTED: ("unsupported_grant_type", "The only grant_type is authorization_code."),
+    _R.GRANT_TYPE_UNSUPPORTED: ("unsupported_grant_type", "This grant_type does not exist here."),
+    _R.GRANT_TYPE_UNREGISTERED: ("unauthorized_client", "The client is not registered for this grant_type."),
     _R.TWO_CLIENT_AUTH_METHODS: ("invalid_request", "Use one client authentication method only."),
     _R.CLIENT_NOT_AUTHENTICATED: ("invalid_client", "Client authentication failed."),
     _R.CODE_MISSING: ("invalid_request", "code is missing."),
@@ -136,12 +150,26 @@ WIRE: dict[Reason, tuple[str, str]] = {
     _R.CODE_VERIFIER: ("invalid_grant", "code_verifier does not match code_challenge."),
     _R.CODE_VERIFIER_UNEXPECTED: ("invalid_request", "code_verifier was sent, but no code_challenge before."),
     _R.GRANT_ENDED: ("invalid_grant", "The login behind this code has ended."),
+    _R.REFRESH_TOKEN_MISSING: ("invalid_request", "refresh_token is missing."),
+    _R.REFRESH_TOKEN_DEAD: ("invalid_grant", _REFRESH_TOKEN_DEAD),
+    _R.REFRESH_TOKEN_FOREIGN: ("invalid_grant", _REFRESH_TOKEN_DEAD),
+    _R.REFRESH_TOKEN_REUSED: ("invalid_grant", _REFRESH_TOKEN_DEAD),
+    _R.SCOPE_WIDER: ("invalid_scope", "scope asks for more than was granted."),
+    _R.SCOPE_OF_CITIZENS: ("invalid_scope", "A token of the client itself has no scope."),
+    _R.RESOURCE_UNKNOWN: ("invalid_target", "resource does not name a protected resource that is known here."),
+    _R.RESOURCE_WIDER: ("invalid_target", "resource names more than was granted."),
+    _R.TOKEN_PARAMETER_MISSING: ("invalid_request", "token is missing."),
+    _R.TOKEN_FOREIGN: ("invalid_grant", "The token was issued to another client."),
     _R.ENCRYPTION_KEY_MISSING: ("invalid_request", "The client has no key for the encryption that it registered."),
     _R.TOKEN_MISSING: ("", ""),  # RFC 6750 §3.1: no error information without a token
     _R.TOKEN_TWICE: ("invalid_request", "Send the access token in one way only."),
     _R.TOKEN_IN_QUERY: ("invalid_request", "An access token in the query is not accepted."),
     _R.TOKEN_INVALID: ("invalid_token", "The access token is invalid, expired or revoked."),
     _R.SCOPE_INSUFFICIENT: ("insufficient_scope", "The access token lacks the scope openid."),
+    _R.AUTHENTICATION_INSUFFICIENT: (
+        "insufficient_user_authentication",
+        "The login behind the access token is too weak or too old.",
+    ),
     _R.ACCESS_DENIED: ("access_denied", "The request was declined."),
     _R.LOGIN_REQUIRED: ("login_required", "Nobody suitable is logged in."),
     _R.INTERACTION_REQUIRED: ("interaction_required", "A page must be shown."),

@@ -1,8 +1,9 @@
-"""Authlib's authorization server as the frame of the token endpoint: it registers and dispatches, nothing more.
+"""Authlib's authorization server as the frame of what clients call themselves: it registers and dispatches.
 
-It picks the grant for a `grant_type`, asks the registered client authentication methods, and turns an `OAuth2Error`
-into an answer. Every check is ours (protocol.md §13 says why), and no logic hangs on Authlib's hooks. A request here
-is our own value, not Authlib's `OAuth2Request`, which would judge a URI that no check of ours looks at (AL-02).
+It picks the grant for a `grant_type`, or the endpoint, asks the registered client authentication methods, and turns an
+`OAuth2Error` into an answer. Every check is ours (protocol.md §13 says why), and no logic hangs on Authlib's hooks. A
+request here is our own value, not Authlib's `OAuth2Request`, which would judge a URI that no check of ours looks at
+(AL-02).
 """
 
 import json
@@ -14,6 +15,7 @@ from authlib.oauth2 import AuthorizationServer, OAuth2Error
 
 from idp.domain.audit import AuditRow, Event, Origin
 from idp.domain.client import Client, ClientAuthMethod
+from idp.domain.client_metadata import GrantType
 from idp.protocol.client_auth import METHODS, AuthenticatedClient, Method
 from idp.protocol.client_auth.credentials import Attempt, Credentials
 from idp.protocol.errors import ProtocolError, Reason
@@ -21,12 +23,16 @@ from idp.protocol.issuer import Issuer
 from idp.protocol.messages import JsonAnswer
 from idp.protocol.ports import UnitOfWork
 
+Answer = tuple[int, dict[str, Any] | None, Sequence[tuple[str, str]]]
+"""Status, body and headers: what a grant or an endpoint gives to the frame."""
+
 
 @dataclass(slots=True)
 class TokenRequest:
-    """One token request, in the shape that Authlib's frame looks at. It lives for one call.
+    """One request of a client, in the shape that Authlib's frame looks at. It lives for one call.
 
-    `authenticated` is set by the check that authenticates. `grant_type` is known to be one that exists.
+    `authenticated` is set by the check that authenticates. `grant_type` is known to be one that exists, and empty at
+    other endpoints than the token endpoint. `resource` are the protected resources it names.
     """
 
     uow: UnitOfWork
@@ -34,6 +40,7 @@ class TokenRequest:
     grant_type: str
     origin: Origin
     now: int
+    resource: tuple[str, ...] = ()
     authenticated: AuthenticatedClient | None = None
     auth_method: str | None = None  # Authlib's frame writes it
     method: str = "POST"
@@ -55,19 +62,41 @@ class TokenRequest:
         return self.authenticated.client
 
 
-class Frame(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
-    """The token endpoint's dispatcher. `grants` are classes with Authlib's token endpoint verbs."""
+class Endpoint:
+    """Another endpoint that clients authenticate at, in the shape that Authlib's frame dispatches to."""
 
-    def __init__(self, issuer: Issuer, grants: Sequence[type]) -> None:
+    ENDPOINT_NAME: str
+
+    server: "Frame"
+
+    def create_endpoint_request(self, request: TokenRequest) -> TokenRequest:
+        return request
+
+    def __call__(self, request: TokenRequest) -> Answer:
+        """Judge and answer. Raises ProtocolError."""
+        raise NotImplementedError
+
+
+class Frame(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
+    """The dispatcher. `grants` are classes with Authlib's token endpoint verbs."""
+
+    def __init__(self, issuer: Issuer, grants: Sequence[type], endpoints: Sequence[type[Endpoint]]) -> None:
         super().__init__()
         self.issuer = issuer
         for name, method in METHODS.items():
             self.register_client_auth_method(name, _as_authlib_asks(issuer, name, method))
         for grant in grants:
             self.register_grant(grant)
+        for endpoint in endpoints:
+            self.register_endpoint(endpoint())
 
-    def respond(self, request: TokenRequest) -> JsonAnswer:
-        answer: JsonAnswer = self.create_token_response(request)
+    def respond(self, request: TokenRequest, endpoint: str | None = None) -> JsonAnswer:
+        """Dispatch to the grant, or to the endpoint of this name."""
+        answer: JsonAnswer = (
+            self.create_token_response(request)
+            if endpoint is None
+            else self.create_endpoint_response(endpoint, request)
+        )
         return answer
 
     def authenticate_client(
@@ -75,7 +104,7 @@ class Frame(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
     ) -> AuthenticatedClient:
         """The client, by exactly one method, the one it registered. Raises ProtocolError (TOKEN-05, TOKEN-06)."""
         presented = [str(name) for name in methods if METHODS[ClientAuthMethod(name)].is_presented(request.credentials)]
-        if len(presented) + request.credentials.has_assertion > 1:
+        if len(presented) > 1:
             raise ProtocolError(Reason.TWO_CLIENT_AUTH_METHODS)
         try:
             client: AuthenticatedClient = super().authenticate_client(request, presented, endpoint)
@@ -96,9 +125,12 @@ class Frame(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
         answer: JsonAnswer = super().handle_error_response(request, error)
         return answer
 
-    def handle_response(self, status: int, body: dict[str, Any], headers: Sequence[tuple[str, str]]) -> JsonAnswer:
+    def handle_response(
+        self, status: int, body: dict[str, Any] | None, headers: Sequence[tuple[str, str]]
+    ) -> JsonAnswer:
         """Authlib's headers hold what RFC 6749 §5.1 wants: application/json, no-store, no-cache."""
-        return JsonAnswer(status, json.dumps(body, separators=(",", ":")).encode(), tuple(headers))
+        sent = b"" if body is None else json.dumps(body, separators=(",", ":")).encode()
+        return JsonAnswer(status, sent, tuple(headers))
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
         """Nobody listens."""
@@ -114,10 +146,18 @@ def _as_authlib_asks(
     return authenticate
 
 
-_EVENT = {Reason.CLIENT_NOT_AUTHENTICATED: Event.CLIENT_REFUSED, Reason.CODE_REPLAYED: Event.CODE_REPLAYED}
+_EVENT = {
+    Reason.CLIENT_NOT_AUTHENTICATED: Event.CLIENT_REFUSED,
+    Reason.CODE_REPLAYED: Event.CODE_REPLAYED,
+    Reason.REFRESH_TOKEN_REUSED: Event.REFRESH_REUSED,
+}
+_EVENT_OF_GRANT = {
+    GrantType.AUTHORIZATION_CODE.value: Event.CODE_REFUSED,
+    GrantType.REFRESH_TOKEN.value: Event.REFRESH_REFUSED,
+}
 
 
 def _refusal(request: TokenRequest, reason: Reason) -> AuditRow:
     client = None if request.authenticated is None else request.authenticated.client.client_id
-    event = _EVENT.get(reason, Event.CODE_REFUSED)
+    event = _EVENT.get(reason) or _EVENT_OF_GRANT.get(request.grant_type, Event.TOKEN_REFUSED)
     return AuditRow(request.now, event, False, request.origin, client_id=client, reason=reason)

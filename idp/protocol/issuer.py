@@ -47,6 +47,7 @@ class Options:
     """What an operator may switch. The defaults are the strict ones.
 
     `implicit`: the response types `id_token` and `id_token token` exist, for clients that registered them (AUTH-29).
+    `registration_quotas`: open registration is counted by address and hour (not in a sandbox, SET-06).
     `allows_loopback`: a web client may have `http` addresses on this machine (DCR-13; sandbox mode).
     `refresh_grace`: seconds in which an authenticated client that lost an answer gets the same unused successor of its
     refresh token again (L-02); 0 to 5. Raises ValueError for more.
@@ -54,6 +55,7 @@ class Options:
 
     implicit: bool = False
     registration: Registration = Registration.OFF
+    registration_quotas: bool = True
     allows_loopback: bool = False
     refresh_grace: int = 5
 

@@ -8,6 +8,7 @@ from idp.domain.client import Client
 from idp.domain.document import FetchedDocument
 from idp.domain.grant import Grant, GrantStanding, RefreshToken
 from idp.domain.signing_key import SigningKey
+from idp.domain.throttle import Count, Refused, Reserved
 
 
 class Clients(Protocol):
@@ -25,6 +26,10 @@ class Clients(Protocol):
         """Delete the client and everything it was given; False if there is none."""
         ...
 
+    def resources(self) -> frozenset[str]:
+        """The protected resources that enabled clients operate (RFC 8707)."""
+        ...
+
 
 class Citizens(Protocol):
     def by_id(self, citizen_id: str) -> Citizen | None: ...
@@ -39,7 +44,9 @@ class Grants(Protocol):
 
     def by_code(self, code_hash: str) -> Grant | None: ...
 
-    def standing(self, grant_id: str) -> GrantStanding | None: ...
+    def standing(self, grant_id: str, named: str = "") -> GrantStanding | None:
+        """The grant with what may have ended it, and whether `named`, an access token's name, was spent."""
+        ...
 
     def revoke(self, grant_id: str, now: int) -> bool: ...
 
@@ -74,8 +81,18 @@ class Documents(Protocol):
 
 
 class InitialAccessTokens(Protocol):
+    def is_usable(self, token_hash: str, now: int) -> bool:
+        """Whether a use of it is left. For refusing early: only `use` decides."""
+        ...
+
     def use(self, token_hash: str, now: int) -> bool:
         """Take one use of it, in one statement; False if it is unknown, expired or used up."""
+        ...
+
+
+class Throttles(Protocol):
+    def reserve(self, counts: tuple[Count, ...], now: int) -> Reserved | Refused:
+        """Count one attempt on every limit, or on none if one refuses, atomically."""
         ...
 
 
@@ -100,6 +117,8 @@ class UnitOfWork(Protocol):
     def documents(self) -> Documents: ...
     @property
     def initial_access_tokens(self) -> InitialAccessTokens: ...
+    @property
+    def throttles(self) -> Throttles: ...
     @property
     def audit(self) -> Audit: ...
 

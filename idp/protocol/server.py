@@ -73,6 +73,7 @@ from idp.protocol.messages import (
     Redirect,
 )
 from idp.protocol.ports import Keys, Secrets, UnitOfWork
+from idp.protocol.registration import endpoint, management
 from idp.protocol.responses import Callback
 from idp.protocol.token_endpoint import TokenEndpoint
 
@@ -141,6 +142,14 @@ class OpenIDProvider:
         """Answer a POST to the token endpoint. `pairs` are the body's only: the query is never looked at."""
         return self._token_endpoint.respond(uow, pairs, headers, origin)
 
+    def introspect(self, uow: UnitOfWork, pairs: Pairs, headers: Headers, origin: Origin) -> JsonAnswer:
+        """Answer a POST to the introspection endpoint (RFC 7662). Raises DocumentNeeded."""
+        return self._token_endpoint.introspect(uow, pairs, headers, origin)
+
+    def revoke(self, uow: UnitOfWork, pairs: Pairs, headers: Headers, origin: Origin) -> JsonAnswer:
+        """Answer a POST to the revocation endpoint (RFC 7009), true once it is committed. Raises DocumentNeeded."""
+        return self._token_endpoint.revoke(uow, pairs, headers, origin)
+
     def userinfo(
         self, uow: UnitOfWork, method: str, headers: Headers, *, query: Pairs = (), form: Pairs = ()
     ) -> JsonAnswer:
@@ -165,6 +174,24 @@ class OpenIDProvider:
     def initiate_login(self, client: Client) -> str | None:
         """Where a login of ours begins at the client, if it registered that (DCR-14)."""
         return third_party_login.address(self._issuer, client)
+
+    def register(self, uow: UnitOfWork, headers: Headers, body: bytes, origin: Origin) -> JsonAnswer:
+        """Answer a POST to the registration endpoint (RFC 7591 §3). Raises DocumentNeeded."""
+        return endpoint.register(self._issuer, uow, headers, body, origin)
+
+    def read_client(self, uow: UnitOfWork, client_id: str, headers: Headers, origin: Origin) -> JsonAnswer:
+        """Show a registered client to the holder of its registration access token (RFC 7592 §2.1)."""
+        return management.read(self._issuer, uow, client_id, headers, origin)
+
+    def replace_client(
+        self, uow: UnitOfWork, client_id: str, headers: Headers, body: bytes, origin: Origin
+    ) -> JsonAnswer:
+        """Register it anew, whole (RFC 7592 §2.2). Raises DocumentNeeded."""
+        return management.replace(self._issuer, uow, client_id, headers, body, origin)
+
+    def remove_client(self, uow: UnitOfWork, client_id: str, headers: Headers, origin: Origin) -> JsonAnswer:
+        """Remove it with all that it was given (RFC 7592 §2.3)."""
+        return management.remove(self._issuer, uow, client_id, headers, origin)
 
     def discovery(self) -> Document:
         """The metadata, for both well-known addresses (DISC-01, DISC-10)."""

@@ -10,7 +10,8 @@ class _Signatures(JWSRegistry):
     """No algorithm but ours, whatever a header names.
 
     The library warns about `EdDSA`, for which RFC 9864 has newer names. Registration and metadata know no other name
-    for it, and the only key that it is used with here is one of Ed25519.
+    for it, and the only key that it is used with here is one of Ed25519. Header parameters that nobody knows are
+    ignored (RFC 7515 §4); who checks a signature looks for those that must not be.
     """
 
     max_header_length = 2048
@@ -22,5 +23,5 @@ class _Signatures(JWSRegistry):
         return self.algorithms[name]
 
 
-SIGNATURES = _Signatures(algorithms=SIGNING)
+SIGNATURES = _Signatures(algorithms=SIGNING, strict_check_header=False)
 """Pass it as `registry=` wherever something is signed or a signature is checked."""

@@ -5,11 +5,19 @@ from idp.domain.client import Client
 from idp.domain.grant import GrantStanding
 
 
-def citizen_of_live_grant(standing: GrantStanding | None, client: Client | None) -> Citizen | None:
-    """The citizen, if grant, session, citizen and client are all still good; None as soon as one is not."""
-    if standing is None or standing.grant.revoked_at is not None or not standing.session_is_live:
+def citizen_of_live_grant(standing: GrantStanding | None, client: Client | None, now: int) -> Citizen | None:
+    """The citizen, if grant, session, citizen and client are all still good; None as soon as one is not.
+
+    An offline grant outlives a session that merely ran out, and none that was ended (Core §11; A16).
+    """
+    if standing is None or standing.is_spent or standing.session_has_ended:
         return None
-    if client is None or client.disabled or client.client_id != standing.grant.client_id:
+    grant = standing.grant
+    if grant.revoked_at is not None or now >= grant.expires_at:
+        return None
+    if not (standing.session_is_live or grant.is_offline):
+        return None
+    if client is None or client.disabled or client.client_id != grant.client_id:
         return None
     citizen = standing.citizen
     return citizen if citizen is not None and citizen.is_active else None

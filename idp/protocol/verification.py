@@ -11,6 +11,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 
 from idp.protocol.keys import KeyRing
+from idp.protocol.signatures import SIGNATURES
 
 _LONGEST_TOKEN = 8192
 _FUTURE_SECONDS = 30  # SET-05: what another host's clock may be ahead
@@ -29,11 +30,12 @@ def verify(
     issuer: str,
     audience: str | None,
     now: int | None,
+    for_several: bool = False,
 ) -> dict[str, Any]:
     """The claims of a token that we signed; `sub` and `aud` are strings. Raises InvalidToken.
 
-    `audience` None leaves the comparison of `aud` to the caller. `now` None believes an expired token too, which is
-    right for an `id_token_hint` only (Core §3.1.2.1; RP-Initiated Logout §2).
+    `audience` None leaves the comparison of `aud` to the caller, and `for_several` lets it be an array too. `now` None
+    believes an expired token too, which is right for an `id_token_hint` only (Core §3.1.2.1; RP-Initiated Logout §2).
     """
     try:
         claims = _signed_claims(token, keys, algorithms, typ)
@@ -41,7 +43,7 @@ def verify(
         raise InvalidToken(type(error).__name__) from error
     if claims.get("iss") != issuer:
         raise InvalidToken("iss")
-    if not isinstance(claims.get("sub"), str) or not isinstance(claims.get("aud"), str):
+    if not isinstance(claims.get("sub"), str) or not isinstance(claims.get("aud"), (str, list) if for_several else str):
         raise InvalidToken("sub or aud")
     if audience is not None and claims["aud"] != audience:
         raise InvalidToken("aud")
@@ -64,7 +66,7 @@ def _signed_claims(token: str, keys: KeyRing, algorithms: tuple[str, ...], typ: 
         raise InvalidToken("kid")
     if header.get("alg") != key.alg or key.alg not in algorithms or header.get("typ") != typ or "crit" in header:
         raise InvalidToken("header")
-    if not jws.validate_compact(signed, key.key, [key.alg]):
+    if not jws.validate_compact(signed, key.key, registry=SIGNATURES):
         raise InvalidToken("signature")
     claims = json.loads(signed.payload or b"")
     if not isinstance(claims, dict):

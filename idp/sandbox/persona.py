@@ -1,13 +1,14 @@
 """What a sample person is: the state in which seeding leaves them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from idp.domain.citizen import Citizen, CitizenState
 from idp.domain.evidence import Method
 from idp.domain.level import Level
 from idp.domain.national_id import NationalId
 from idp.domain.phone_number import PhoneNumber
+from idp.domain.profile import Profile
 from idp.policy import second_step
 
 _DAY = 86_400
@@ -37,6 +38,7 @@ class Persona:
     must_change_password: bool = False
     password_age: int = 0
     state: CitizenState = CitizenState.ACTIVE
+    profile: Profile | None = None
 
     def as_citizen(self, citizen_id: str, password_hash: str | None, now: int) -> Citizen:
         there_since = now - max(self.password_age, _DAY)
@@ -55,6 +57,7 @@ class Persona:
             preferred_method=self.preferred,
             must_change_password=self.must_change_password,
             state=self.state,
+            profile=Profile() if self.profile is None else replace(self.profile, updated_at=there_since),
         )
 
     @property

@@ -8,6 +8,7 @@ from idp.domain.citizen import CitizenState
 from idp.domain.evidence import Method
 from idp.domain.national_id import NationalId
 from idp.domain.phone_number import PhoneNumber
+from idp.domain.profile import Address, Profile
 from idp.sandbox.persona import Persona
 
 PHONE_BLOCK = "+9050000000"
@@ -217,6 +218,27 @@ PERSONAS: tuple[Persona, ...] = (
         birthdate="2001-04-23",
         phone=_phone(15),
         verified=True,
+        profile=Profile(
+            middle_name="Can",
+            nickname="Deno",
+            preferred_username="deniz.ornek",
+            profile="https://deniz.example/hakkinda",
+            picture="https://deniz.example/resim.png",
+            website="https://deniz.example/",
+            gender="male",
+            zoneinfo="Europe/Istanbul",
+            locale="tr-TR",
+            email="deniz.ornek@example.org",
+            email_verified=True,
+            address=Address(
+                formatted="Örnek Sokak No: 1\n06000 Çankaya / Ankara\nTürkiye",
+                street_address="Örnek Sokak No: 1",
+                locality="Çankaya",
+                region="Ankara",
+                postal_code="06000",
+                country="Türkiye",
+            ),
+        ),
         note={
             "tr": "Bütün kullanıcı bilgileri dolu; iki aşamalı giriş kapalı",
             "en": "A value for every claim; two-step login off",

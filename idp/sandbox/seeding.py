@@ -89,6 +89,9 @@ def _is_untouched(citizen: Citizen) -> bool:
 
 
 def _restore(uow: UnitOfWork, citizen: Citizen, held: tuple[tuple[Authenticator, str], ...], now: int) -> None:
+    former = uow.citizens.by_national_id(citizen.national_id)
+    if former is not None:
+        uow.sessions.end_all(former.id, now)
     citizen_id = uow.citizens.reset(citizen)
     for authenticator, secret in held:
         uow.authenticators.add(replace(authenticator, citizen_id=citizen_id), secret)

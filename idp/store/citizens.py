@@ -10,6 +10,7 @@ from idp.domain.citizen import Citizen, CitizenState
 from idp.domain.evidence import Method
 from idp.domain.national_id import NationalId
 from idp.domain.phone_number import PhoneNumber
+from idp.store import citizen_profile
 from idp.store.tables import (
     authenticators,
     challenges,
@@ -29,7 +30,7 @@ COLUMNS = (
     *(citizens.c.id, citizens.c.national_id, citizens.c.given_name, citizens.c.family_name, citizens.c.password_hash),
     *(citizens.c.password_changed_at, citizens.c.created_at, citizens.c.birthdate, citizens.c.phone_number),
     *(citizens.c.phone_verified_at, citizens.c.two_step, citizens.c.state, citizens.c.preferred_method),
-    *(citizens.c.last_method, citizens.c.must_change_password),
+    *(citizens.c.last_method, citizens.c.must_change_password, citizens.c.profile),
 )
 
 _id: BindParameter[str] = bindparam("citizen_id")
@@ -206,7 +207,7 @@ class Citizens:
 def citizen_of(row: Sequence[Any]) -> Citizen:
     """A row of `COLUMNS`."""
     id_, national_id, given, family, password_hash, changed, created, birthdate, phone, verified, two_step, *rest = row
-    state, preferred_method, last_method, must_change_password = rest
+    state, preferred_method, last_method, must_change_password, profile = rest
     return Citizen(
         id=id_,
         national_id=NationalId(national_id),
@@ -223,6 +224,7 @@ def citizen_of(row: Sequence[Any]) -> Citizen:
         last_method=_method(last_method),
         must_change_password=must_change_password,
         state=CitizenState(state),
+        profile=citizen_profile.load(profile),
     )
 
 
@@ -247,4 +249,5 @@ def _values(citizen: Citizen) -> dict[str, Any]:
         "preferred_method": citizen.preferred_method,
         "last_method": citizen.last_method,
         "must_change_password": citizen.must_change_password,
+        "profile": citizen_profile.dump(citizen.profile),
     }

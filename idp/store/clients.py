@@ -11,6 +11,7 @@ from idp.domain.level import Level
 from idp.store import revisions
 from idp.store.client_metadata import dump_metadata, load_metadata
 from idp.store.codec import dump_texts, load_texts
+from idp.store.protocol_tables import HAS_RESOURCES
 from idp.store.tables import clients
 
 _COLUMNS = tuple(column.name for column in clients.c)
@@ -27,6 +28,7 @@ _REPLACE = (
     .where(clients.c.client_id == bindparam("key"))
     .values({column.name: bindparam(column.name) for column in clients.c if not column.primary_key})
 )
+_RESOURCES = select(clients.c.resources).where(HAS_RESOURCES, clients.c.disabled.is_(False))
 _REMOVE = delete(clients).where(clients.c.client_id == bindparam("key"))
 _SET_DISABLED = (
     update(clients)
@@ -71,6 +73,10 @@ class Clients:
         """Delete the client and everything it was given (RFC 7592 §2.3); False if there is none."""
         return self._changed(_REMOVE, {"key": client_id})
 
+    def resources(self) -> frozenset[str]:
+        """The protected resources that enabled clients operate (RFC 8707)."""
+        return frozenset(uri for stored in self._connection.execute(_RESOURCES).scalars() for uri in load_texts(stored))
+
     def disable(self, client_id: str) -> bool:
         """False if it was disabled already, or there is none."""
         return self._changed(_SET_DISABLED, {"key": client_id, "to": True})
@@ -105,6 +111,7 @@ def _client(row: tuple[Any, ...]) -> Client:
         post_logout_redirect_uris=load_texts(column["post_logout_redirect_uris"]),
         return_origins=load_texts(column["return_origins"]),
         home_uri=column["home_uri"],
+        resources=load_texts(column["resources"]),
         metadata=load_metadata(column["metadata"]),
         registration_token_hash=column["registration_token_hash"],
         disabled=bool(column["disabled"]),
@@ -129,6 +136,7 @@ def _values(client: Client) -> dict[str, Any]:
         "post_logout_redirect_uris": dump_texts(client.post_logout_redirect_uris),
         "return_origins": dump_texts(client.return_origins),
         "home_uri": client.home_uri,
+        "resources": dump_texts(client.resources),
         "metadata": dump_metadata(client.metadata),
         "registration_token_hash": client.registration_token_hash,
         "disabled": client.disabled,

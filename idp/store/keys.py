@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from idp.domain.signing_key import SigningKey
@@ -29,6 +29,7 @@ _ACTIVATE = (
     .where(and_(signing_keys.c.alg == bindparam("of_alg"), signing_keys.c.state == "next"))
     .values(state="active")
 )
+_REMOVE = delete(signing_keys).where(signing_keys.c.kid == bindparam("key"))
 
 
 class Keys:
@@ -47,6 +48,10 @@ class Keys:
     def version(self) -> int:
         """Changes whenever a key changes: what a cache compares."""
         return revisions.revision(self._connection, revisions.KEYS)
+
+    def hold(self) -> None:
+        """Lock the keys until the transaction ends: whoever comes second waits here, and reads what this one wrote."""
+        revisions.raise_revision(self._connection, revisions.KEYS)
 
     def add(self, key: SigningKey) -> bool:
         """Store a key in its state; False if there is one in this state for its algorithm already."""
@@ -72,6 +77,13 @@ class Keys:
         self._connection.execute(_ADD, self._values(next_key))
         revisions.raise_revision(self._connection, revisions.KEYS)
         return True
+
+    def remove(self, kid: str) -> bool:
+        """Delete a key, whatever state it is in; False if there is none. Nothing it signed is believed any more."""
+        removed = self._connection.execute(_REMOVE, {"key": kid}).rowcount == 1
+        if removed:
+            revisions.raise_revision(self._connection, revisions.KEYS)
+        return removed
 
     def _values(self, key: SigningKey) -> dict[str, Any]:
         return {

@@ -9,6 +9,9 @@ from idp.store.columns import citizen_id, instant, metadata, one_of, text
 NEVER = "253402300799"
 """The last second of the year 9999."""
 
+HAS_RESOURCES = sql("resources <> '[]'")
+"""Operators name few protected resources, and anybody may ask for one: an index finds the clients that have any."""
+
 clients = Table(
     "clients",
     metadata,
@@ -31,6 +34,8 @@ clients = Table(
     instant("created_at"),
     Column("metadata", Text, nullable=False, server_default="{}"),
     text("registration_token_hash", nullable=True),
+    Column("resources", Text, nullable=False, server_default="[]"),
+    Index("ix_clients_resources", "client_id", sqlite_where=HAS_RESOURCES, postgresql_where=HAS_RESOURCES),
     one_of("pkce", PkcePolicy),
     one_of("subject_type", SubjectType),
     one_of("consent", ConsentPolicy),

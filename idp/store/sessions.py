@@ -6,7 +6,7 @@ and can be told (Back-Channel Logout §2.2) is told, by a message that is writte
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, insert, or_, select, update
 
 from idp.domain.logout import EndedLogin
 from idp.domain.session import Session
@@ -74,7 +74,7 @@ _REVOKE_ALL = (
     update(grants)
     .where(
         grants.c.citizen_id == bindparam("citizen"),
-        grants.c.session_id != bindparam("but"),
+        or_(grants.c.session_id != bindparam("but"), grants.c.scope.contains("offline_access")),
         grants.c.revoked_at.is_(None),
     )
     .values(revoked_at=bindparam("now"))
@@ -139,7 +139,10 @@ class Sessions:
         return ended
 
     def end_all(self, citizen_id: str, now: int, *, but: str | None = None) -> int:
-        """The same for all of the citizen's sessions except `but`; how many ended."""
+        """The same for all of the citizen's sessions except `but`; how many ended.
+
+        An offline grant is revoked even if it was made in `but`: it is not bound to the browser that stays (R-07).
+        """
         parameters = {"citizen": citizen_id, "but": but or "", "now": now}
         ended = list(self._connection.execute(_END_ALL, parameters).scalars())
         self._connection.execute(_REVOKE_ALL, parameters)

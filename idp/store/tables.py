@@ -41,6 +41,7 @@ citizens = Table(
     text("preferred_method", nullable=True),
     text("last_method", nullable=True),
     Column("must_change_password", Boolean, nullable=False, server_default=false()),
+    text("profile", nullable=True),
     UniqueConstraint("national_id"),
     one_of("state", CitizenState),
     one_of("preferred_method", Method),

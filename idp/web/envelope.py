@@ -35,13 +35,14 @@ _ALWAYS = {
 _LONGEST_AGENT = 256
 
 
-def content_security_policy(*form_targets: str) -> str:
-    """The policy of a page whose forms may end at these origins, besides our own.
+def content_security_policy(*form_targets: str, frames: Sequence[str] = ()) -> str:
+    """The policy of a page whose forms may end at these origins, besides our own, and that may show these in frames.
 
     A browser applies `form-action` to the whole redirect chain after a form, so the relying party's origin must be in
     it, and only where a form can end there.
     """
-    return _POLICY.format(targets=" ".join(("'self'", *form_targets)))
+    policy = _POLICY.format(targets=" ".join(("'self'", *form_targets)))
+    return f"{policy}; frame-src {' '.join(dict.fromkeys(frames))}" if frames else policy
 
 
 class Envelope:

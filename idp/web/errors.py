@@ -25,7 +25,8 @@ from idp.web.views import ErrorKind
 
 _log = structlog.get_logger("esik.errors")
 
-_OAUTH = ("/token", "/userinfo")
+_OAUTH = ("/token", "/userinfo", "/register")
+_OAUTH_BELOW = "/register/"
 _PROGRAMS = ("/device/v1/", "/sandbox/v1/", "/jwks", "/.well-known/", "/openapi.json", "/livez", "/readyz")
 _RETRY_SECONDS = 2
 _TITLES = {
@@ -138,7 +139,7 @@ def _page_for(request: Request, status: int) -> Response:
 def _program_answer(request: Request, status: int) -> Response | None:
     """What programs get: OAuth JSON at the protocol's endpoints, a problem document at the other APIs (RFC 9457)."""
     path = request.url.path
-    if path in _OAUTH:
+    if path in _OAUTH or path.startswith(_OAUTH_BELOW):
         return JSONResponse(
             {"error": _OAUTH_ERRORS.get(status, "invalid_request")}, status, {"cache-control": "no-store"}
         )

@@ -26,7 +26,7 @@ async def body_pairs(request: Request) -> Pairs | None:
     Raises HTTPException 413 past 64 KiB, and 400 past 200 parameters.
     """
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = await _body(request)
+    body = await whole_body(request)
     if content_type != "application/x-www-form-urlencoded":
         return None
     return _parsed(body)
@@ -43,7 +43,8 @@ async def posted(request: Request) -> Mapping[str, str]:
     return {name: value for name, value in fields.items() if name not in repeated}
 
 
-async def _body(request: Request) -> bytes:
+async def whole_body(request: Request) -> bytes:
+    """Raises HTTPException 413 past 64 KiB."""
     received = bytearray()
     async for chunk in request.stream():
         received += chunk

@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.crypto.secrets import sha256_hex
+from idp.domain.audit import Origin
 from idp.domain.authorization_request import Prompt
 from idp.journey.begin import begin
 from idp.journey.sessions import current
@@ -30,6 +32,10 @@ _PREFLIGHT = {
     "access-control-allow-headers": "authorization, content-type",
     "access-control-max-age": "3600",
 }
+
+
+ClientVerb = Callable[[UnitOfWork, Pairs, Headers, Origin], JsonAnswer]
+"""What the provider does for a client that authenticates: issue, introspect, revoke."""
 
 
 async def authorize(request: Request) -> Response:
@@ -84,13 +90,27 @@ def _begun(request: Request, uow: UnitOfWork, checked: Acceptable, binding: str)
 
 
 async def token(request: Request) -> Response:
+    return _json(await _asked_by_client(request, house(request).provider.token))
+
+
+async def introspect(request: Request) -> Response:
+    """For servers only: no script of another origin holds a client's secret, so none may read the answer."""
+    answer = await _asked_by_client(request, house(request).provider.introspect)
+    return Response(answer.body, answer.status, dict(answer.headers))
+
+
+async def revoke(request: Request) -> Response:
+    return _json(await _asked_by_client(request, house(request).provider.revoke))
+
+
+async def _asked_by_client(request: Request, verb: ClientVerb) -> JsonAnswer:
+    """The answer to a form of an authenticated client, committed."""
     pairs = await body_pairs(request)
-    home, came_from = house(request), origin(request)
+    came_from = origin(request)
     given = pairs if pairs is not None else []
     if len(request.headers.getlist("authorization")) > 1:
         raise HTTPException(400)  # which of the two would be believed?
-    answer = await answered(request, lambda uow: home.provider.token(uow, given, request.headers, came_from))
-    return _json(answer)
+    return await answered(request, lambda uow: verb(uow, given, request.headers, came_from))
 
 
 async def userinfo(request: Request) -> Response:
@@ -145,6 +165,8 @@ def _readable_across_origins(path: str, endpoint: Endpoint, methods: list[str]) 
 routes = [
     LeanRoute("/authorize", authorize, methods=["GET", "POST"]),
     *_readable_across_origins("/token", token, ["POST"]),
+    LeanRoute("/introspect", introspect, methods=["POST"]),
+    *_readable_across_origins("/revoke", revoke, ["POST"]),
     *_readable_across_origins("/userinfo", userinfo, ["GET", "POST"]),
     *_readable_across_origins("/jwks", jwks, ["GET"]),
     *_readable_across_origins("/.well-known/openid-configuration", discovery, ["GET"]),

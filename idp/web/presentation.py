@@ -23,10 +23,12 @@ def cookies(request: Request) -> Cookies:
     return Cookies(house(request).is_https)
 
 
-def language(request: Request) -> Language:
-    """What the person just chose, else chose before, else what the browser prefers, else Turkish."""
-    chosen = _chosen(request)
-    return chosen or choose_language((), cookies(request).language(request), request.headers.get("accept-language"))
+def language(request: Request, ui_locales: Sequence[str] = ()) -> Language:
+    """What the person just chose, else what the service asks for, or the person chose before, or the browser prefers,
+    else Turkish.
+    """
+    before = cookies(request).language(request)
+    return _chosen(request) or choose_language(tuple(ui_locales), before, request.headers.get("accept-language"))
 
 
 def page(
@@ -37,15 +39,18 @@ def page(
     status: int = 200,
     keeps_query: bool = True,
     form_targets: Sequence[str] = (),
+    frames: Sequence[str] = (),
+    ui_locales: Sequence[str] = (),
     citizen_name: str | None = None,
     end_others: str | None = None,
 ) -> HTMLResponse:
     """A whole page. `binding` is the cookie value its forms are bound to; without one it has no forms that act.
 
-    `end_others` is where the other sessions are ended, on a page that offers it beside its notice.
+    `form_targets` and `frames` are origins. `end_others` is where the other sessions are ended, on a page that offers
+    it beside its notice.
     `keeps_query=False` leaves what the request said out of the link to the other language (R-02: nothing echoed).
     """
-    home, lang = house(request), language(request)
+    home, lang = house(request), language(request, ui_locales)
     chrome = Chrome(
         lang=lang,
         csrf_token=csrf.token(home.world.secrets, binding) if binding else "",
@@ -54,7 +59,7 @@ def page(
         end_others=end_others,
     )
     response = HTMLResponse(home.pages.html(view, chrome), status_code=status)
-    response.headers["content-security-policy"] = content_security_policy(*form_targets)
+    response.headers["content-security-policy"] = content_security_policy(*form_targets, frames=frames)
     chosen = _chosen(request)
     if chosen is not None:
         cookies(request).set_language(response, chosen)

@@ -13,8 +13,18 @@ NEVER = "253402300799"
 
 
 def upgrade() -> None:
+    op.add_column("citizens", sa.Column("profile", sa.Text(), nullable=True))
     op.add_column("clients", sa.Column("metadata", sa.Text(), nullable=False, server_default="{}"))
     op.add_column("clients", sa.Column("registration_token_hash", sa.Text(), nullable=True))
+    op.add_column("clients", sa.Column("resources", sa.Text(), nullable=False, server_default="[]"))
+    op.create_index(
+        "ix_clients_resources",
+        "clients",
+        ["client_id"],
+        unique=False,
+        sqlite_where=sa.text("resources <> '[]'"),
+        postgresql_where=sa.text("resources <> '[]'"),
+    )
     op.add_column("grants", sa.Column("expires_at", sa.BigInteger(), nullable=False, server_default=NEVER))
     op.execute("UPDATE grants SET expires_at = code_expires_at + 600")
     op.drop_index(op.f("ix_grants_code_expires_at"), table_name="grants")
@@ -75,5 +85,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_grants_expires_at"), "grants")
     op.create_index(op.f("ix_grants_code_expires_at"), "grants", ["code_expires_at"], unique=False)
     op.drop_column("grants", "expires_at")
+    op.drop_index("ix_clients_resources", "clients")
+    op.drop_column("clients", "resources")
     op.drop_column("clients", "registration_token_hash")
     op.drop_column("clients", "metadata")
+    op.drop_column("citizens", "profile")

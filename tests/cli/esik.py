@@ -17,9 +17,9 @@ from typer.testing import CliRunner, Result
 from idp.app import connect
 from idp.cli.root import app
 from idp.protocol.algorithms import SIGNING
-from idp.protocol.keys import new_key
 from idp.settings import load
 from idp.store.store import Store
+from tests.quick_keys import quick_key
 
 KEY = "q5jYzQmW0k1rZ2xkqvS8n6hT4uG9eLb3cD7fXaPoIiE"
 OTHER_KEY = "Zr8W2mTq0Yx5Vn1Lc7Kd4Hs9Jg3Fb6AoEuPiRtQwXyM"
@@ -164,9 +164,9 @@ def store_of(env: Mapping[str, str]) -> Iterator[Store]:
 
 
 def with_keys(env: Mapping[str, str]) -> Mapping[str, str]:
-    """The same house, with signing keys; all of them are EC keys, which are quick to make."""
+    """The same house, with signing keys that are quick to make."""
     with store_of(env) as store, store.begin() as uow:
         for alg in SIGNING:
-            for state in ("active", "next"):
-                uow.keys.add(replace(new_key("ES256", 1_700_000_000), alg=alg, state=state))
+            for number, state in enumerate(("active", "next")):
+                uow.keys.add(replace(quick_key(alg, number), state=state, created_at=1_700_000_000))
     return env

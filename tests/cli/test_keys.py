@@ -1,7 +1,10 @@
-"""`esik keys`: listing and rotating."""
+"""`esik keys`: listing, rotating and revoking."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from idp.clock import SystemClock
+from idp.protocol.keys import new_key
 from tests.cli.esik import run, store_of, with_keys
 
 
@@ -22,11 +25,51 @@ def test_rotating_a_key_promotes_the_next_one(demo_house: dict[str, str]) -> Non
     }
 
 
-def test_a_forgotten_key_is_published_no_longer(demo_house: dict[str, str]) -> None:
-    run("keys", "rotate", "--alg", "ES256", "--forget", env=with_keys(demo_house))
-    with store_of(demo_house) as store, store.read() as uow:
-        published = {key.kid for key in uow.keys.published(2_000_000_000)}
-    assert keys(demo_house)["ES256", "retired"] not in published
+def test_every_algorithm_rotates(demo_house: dict[str, str]) -> None:
+    before = keys(with_keys(demo_house))
+    result = run("keys", "rotate", env=demo_house)
+    assert result.exit_code == 0, result.output
+    after = keys(demo_house)
+    for alg in ("RS256", "PS256", "ES256", "EdDSA"):
+        assert after[alg, "active"] == before[alg, "next"]
+
+
+def test_l_20_a_key_that_nobody_can_know_yet_does_not_sign(demo_house: dict[str, str]) -> None:
+    before = keys(with_keys(demo_house))
+    assert run("keys", "rotate", "--alg", "ES256", env=demo_house).exit_code == 0
+    after = keys(demo_house)
+    again = run("keys", "rotate", "--alg", "ES256", env=demo_house)
+    assert again.exit_code == 1
+    assert "more seconds before it may sign" in again.stderr
+    assert keys(demo_house) == after != before
+
+
+def test_rotating_knows_its_algorithms(demo_house: dict[str, str]) -> None:
+    result = run("keys", "rotate", "--alg", "HS256", env=with_keys(demo_house))
+    assert (result.exit_code, "RS256, PS256, ES256, EdDSA" in result.stderr) == (1, True)
+
+
+def test_l_20_a_revoked_key_is_gone_and_the_next_one_signs_at_once(demo_house: dict[str, str]) -> None:
+    """Even where the next key is too young for a rotation."""
+    with store_of(with_keys(demo_house)) as store, store.begin() as uow:
+        (following,) = (key for key in uow.keys.every() if (key.alg, key.state) == ("EdDSA", "next"))
+        young = replace(new_key("EdDSA", SystemClock().now()), state="next")
+        uow.keys.remove(following.kid)
+        uow.keys.add(young)
+    before = keys(demo_house)
+    result = run("keys", "revoke", before["EdDSA", "active"], env=demo_house)
+    assert result.exit_code == 0, result.output
+    after = keys(demo_house)
+    assert after["EdDSA", "active"] == young.kid
+    assert after["EdDSA", "next"] not in before.values()
+    assert before["EdDSA", "active"] not in after.values()
+
+
+def test_revoking_what_is_not_there_says_so(demo_house: dict[str, str]) -> None:
+    before = keys(with_keys(demo_house))
+    result = run("keys", "revoke", "no-such-key", env=demo_house)
+    assert (result.exit_code, "there is no key no-such-key" in result.stderr) == (1, True)
+    assert keys(demo_house) == before
 
 
 def test_rotating_what_is_not_there_says_so(demo_house: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from idp.delivery.breaker import Breaker
 from idp.delivery.drain import Drain, UnitOfWork
 from idp.delivery.gateway import NotAccepted, Refused
+from idp.delivery.lanes import OneLane
 from idp.domain.errors import OutOfService
 from idp.domain.message import Channel, Message
 from idp.store.store import Store
@@ -83,7 +84,7 @@ def test_l16_what_was_not_accepted_is_tried_again_under_the_same_id(store: Store
 
 def test_retries_grow_apart_and_end_with_the_message(sqlite_store: Store, clock: FakeClock) -> None:
     gateway = Gateway(*[NotAccepted("503")] * 500)
-    drain = Drain(sqlite_store.begin, Channel.SMS, gateway, clock, breaker=Breaker(failures=1000))
+    drain = Drain(sqlite_store.begin, Channel.SMS, gateway, clock, lanes=OneLane(Breaker(failures=1000)))
     put(sqlite_store, clock, "a")
     for _ in range(300):
         drain.carry_one()

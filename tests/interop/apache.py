@@ -75,7 +75,7 @@ class Apache:
 @contextmanager
 def apache(idp: Provider, at: Apache, client_id: str, client_secret: str, folder: Path) -> Iterator[None]:
     """Serve one protected page; everything Apache needs and writes is in the folder."""
-    program, modules = parts.program("apache2", "apache2"), parts.apache_modules()
+    program, modules = parts.program("apache2", "apache2-bin"), parts.apache_modules()
     page = folder / "pages" / "korumali" / "index.html"
     page.parent.mkdir(parents=True)
     page.write_text(f"<!doctype html><title>{SECRET_WORDS}</title><h1>{SECRET_WORDS}</h1>")

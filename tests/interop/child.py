@@ -3,6 +3,8 @@
 import shutil
 import socket
 import subprocess
+import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -45,6 +47,16 @@ def child(command: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> Itera
         reader.join()
         assert process.stdout is not None
         process.stdout.close()
+        sys.stdout.write(f"{command[0]} said:\n{running.output}\n")  # shown by pytest if the test fails
+
+
+@contextmanager
+def server_folder() -> Iterator[Path]:
+    """A folder that a server can still read when it has given up root, which those of pytest are not."""
+    with tempfile.TemporaryDirectory(prefix="esik-interop-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
 
 
 def wait_until_it_listens(running: Program, port: int) -> None:

@@ -30,7 +30,7 @@ def program(name: str, package: str) -> str:
 def apache_modules() -> Path:
     """The folder of Apache's modules, mod_auth_openidc among them."""
     if not (_APACHE_MODULES / "mod_auth_openidc.so").exists():
-        absent("no mod_auth_openidc: apt-get install apache2 libapache2-mod-auth-openidc")
+        absent("no mod_auth_openidc: apt-get install apache2-bin libapache2-mod-auth-openidc")
     return _APACHE_MODULES
 
 

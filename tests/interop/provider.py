@@ -1,11 +1,14 @@
 """`esik serve` as an operator runs it, behind nginx: a process of its own, an https issuer, sample people."""
 
+import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+import urllib.request
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.cli.esik import free_port, run
 from tests.interop.authority import Authority
@@ -14,7 +17,7 @@ from tests.interop.citizen import Citizen
 from tests.interop.nginx import Site, nginx
 
 _SERVE = [sys.executable, "-c", "from idp.cli import main; main()", "serve", "--prepare"]
-_TREE = Path(__file__).parents[2]
+TREE = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,12 @@ class Provider:
         """Somebody at a fresh browser, which also goes to these origins."""
         return Citizen(self.issuer, self.authority.trusted, *sites)
 
+    def metadata(self) -> dict[str, Any]:
+        """What discovery says."""
+        address = f"{self.issuer}/.well-known/openid-configuration"
+        with urllib.request.urlopen(address, timeout=10, context=self.authority.trusted) as answer:
+            return dict(json.load(answer))
+
     def add_client(self, client_id: str, *options: str) -> str:
         """Register through the command line, as an operator does. Answers the secret, empty for a public client."""
         added = run("client", "add", client_id, "--name", "Yabancı", *options, env=self.environment)
@@ -38,11 +47,9 @@ class Provider:
 
 
 @contextmanager
-def provider(
-    port: int, sites: Sequence[Site], authority: Authority, data_dir: Path, nginx_folder: Path
-) -> Iterator[Provider]:
-    """Serve `https://localhost:<port>`, and these sites beside it."""
-    inner = free_port()
+def provider(authority: Authority, data_dir: Path, nginx_folder: Path) -> Iterator[Provider]:
+    """Serve `https://localhost:<port>`, on a free port."""
+    port, inner = free_port(), free_port()
     issuer = f"https://localhost:{port}"
     environment = {
         "ESIK_MODE": "sandbox",
@@ -55,8 +62,8 @@ def provider(
         "ESIK_LOG_LEVEL": "info",
     }
     with (
-        child(_SERVE, env=clean_environment() | environment, cwd=_TREE) as serving,
-        nginx((Site(port, inner), *sites), authority, nginx_folder, clean_environment()),
+        child(_SERVE, env=clean_environment() | environment, cwd=TREE) as serving,
+        nginx((Site(port, inner),), authority, nginx_folder, clean_environment()),
     ):
         wait_until_it_listens(serving, inner)
         yield Provider(issuer, authority, environment)

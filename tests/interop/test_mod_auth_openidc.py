@@ -1,25 +1,23 @@
 """Debian's mod_auth_openidc: Apache protects a page with `Require claim acr:urn:esik:acr:two-step`."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.cli.esik import free_port
 from tests.interop import parts
 from tests.interop.apache import SECRET_WORDS, Apache, apache
+from tests.interop.child import server_folder
 from tests.interop.provider import Provider
 from tests.people import AYSE, MEHMET
 
 
 @pytest.fixture(scope="module")
-def site(idp: Provider, server_folder: Path) -> Iterator[Apache]:
+def site(idp: Provider) -> Iterator[Apache]:
     parts.apache_modules()
     at = Apache(free_port())
-    folder = server_folder / "apache"
-    folder.mkdir()
     secret = idp.add_client("apache", "--redirect-uri", at.callback, "--consent", "never")
-    with apache(idp, at, "apache", secret, folder):
+    with server_folder() as folder, apache(idp, at, "apache", secret, folder):
         yield at
 
 

@@ -186,6 +186,9 @@ SAMPLES: dict[str, v.Page] = {
     "scanned-pairing": v.ScannedPage(approves=False),
     "scanned-approval": v.ScannedPage(approves=True, phones="/telefon"),
     "logged-out-rp": v.LoggedOutPage(rp_name=LONG_RP, return_url="https://rp.test/", others_may_remain=True),
+    "logged-out-frames": v.LoggedOutPage(
+        rp_name=LONG_RP, return_url="https://rp.test/", goes_on=True, frames=("https://rp.test/out?iss=i&sid=s",)
+    ),
     "start": v.StartPage(account="/hesabim", links=LINKS, personas=PERSONAS),
     "start-production": v.StartPage(account="/hesabim"),
     "home": home,

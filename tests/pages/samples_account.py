@@ -130,6 +130,7 @@ consents = v.ConsentsPage(
             service="Örnek Randevu (MHRS emülatörü)",
             items=(v.ConsentLabel.NAME, v.ConsentLabel.NATIONAL_ID),
             given_at=NOW - 12 * DAY,
+            visit="https://mhrs.test/start?iss=https%3A%2F%2Fesik.test",
         ),
         v.ConsentRow(client_id="long", service=LONG_RP, items=tuple(v.ConsentLabel), given_at=NOW - 200 * DAY),
     ),

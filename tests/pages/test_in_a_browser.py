@@ -26,14 +26,15 @@ EVERY_STATE = pytest.mark.parametrize("name", sorted(SAMPLES))
 def serve(route: Route) -> None:
     """/{lang}/{name} is a page, /static/ are our files, and long polls of the phone find nothing new."""
     parts = urlsplit(route.request.url).path.strip("/").split("/")
-    if parts[-1] == "form-post.js":
-        route.fulfill(body="")  # it would leave the page that is to be looked at
+    if parts[-1] in ("form-post.js", "logged-out.js"):
+        route.fulfill(body="")  # they would leave the page that is to be looked at
     elif parts[0] == "static":
         path = STATIC_FILES / parts[1]
         route.fulfill(body=path.read_bytes(), content_type=TYPES[path.suffix])
     elif parts[0] in ("tr", "en"):
         html = PAGES.html(SAMPLES[parts[1]], chrome_for(parts[1], parts[0]))
-        route.fulfill(body=html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY})
+        policy = f"{POLICY}; frame-src https://rp.test" if getattr(SAMPLES[parts[1]], "frames", ()) else POLICY
+        route.fulfill(body=html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": policy})
     else:
         route.fulfill(status=404, body="")
 

@@ -9,6 +9,7 @@ from idp.domain.client import Client
 from idp.domain.document import FetchedDocument
 from idp.domain.grant import Grant, GrantStanding, RefreshToken
 from idp.domain.signing_key import SigningKey
+from idp.domain.throttle import Count, Refused, Reserved
 
 
 class Clients:
@@ -32,6 +33,9 @@ class Clients:
     def remove(self, client_id: str) -> bool:
         return self.rows.pop(client_id, None) is not None
 
+    def resources(self) -> frozenset[str]:
+        return frozenset(uri for client in self.rows.values() if not client.disabled for uri in client.resources)
+
 
 class Citizens:
     def __init__(self, citizens: Iterable[Citizen]) -> None:
@@ -45,6 +49,8 @@ class Grants:
     def __init__(self, citizens: Citizens) -> None:
         self.rows: dict[str, Grant] = {}
         self.ended_sessions: set[str] = set()
+        self.forgotten_sessions: set[str] = set()
+        self.spent: dict[str, int] = {}
         self._citizens = citizens
 
     def insert(self, grant: Grant) -> None:
@@ -62,12 +68,20 @@ class Grants:
     def by_code(self, code_hash: str) -> Grant | None:
         return next((grant for grant in self.rows.values() if grant.code_hash == code_hash), None)
 
-    def standing(self, grant_id: str) -> GrantStanding | None:
+    def standing(self, grant_id: str, named: str = "") -> GrantStanding | None:
         found = self.rows.get(grant_id)
         if found is None:
             return None
         citizen = self._citizens.by_id(found.subject.citizen_id)
-        return GrantStanding(found, citizen, found.subject.session_id not in self.ended_sessions)
+        session = found.subject.session_id
+        ended = session in self.ended_sessions
+        return GrantStanding(
+            found,
+            citizen,
+            session_is_live=not ended and session not in self.forgotten_sessions,
+            session_has_ended=ended,
+            is_spent=named in self.spent,
+        )
 
     def revoke(self, grant_id: str, now: int) -> bool:
         if self.rows[grant_id].revoked_at is not None:
@@ -103,6 +117,39 @@ class Keys:
     def version(self) -> int:
         return self.revision
 
+    def hold(self) -> None:
+        """Nobody else is here."""
+
+    def every(self) -> tuple[SigningKey, ...]:
+        return tuple(self.rows)
+
+    def add(self, key: SigningKey) -> bool:
+        if any(row.kid == key.kid or (row.alg, row.state) == (key.alg, key.state) for row in self.rows):
+            return False
+        self.rows.append(key)
+        self.revision += 1
+        return True
+
+    def rotate(self, active_kid: str, next_key: SigningKey, published_until: int) -> bool:
+        states = {(row.kid, row.alg): row.state for row in self.rows}
+        if states.get((active_kid, next_key.alg)) != "active":
+            return False
+        for number, row in enumerate(self.rows):
+            if row.kid == active_kid:
+                self.rows[number] = replace(row, state="retired", published_until=published_until)
+            elif (row.alg, row.state) == (next_key.alg, "next"):
+                self.rows[number] = replace(row, state="active")
+        self.rows.append(next_key)
+        self.revision += 1
+        return True
+
+    def remove(self, kid: str) -> bool:
+        left = [row for row in self.rows if row.kid != kid]
+        was_there = len(left) < len(self.rows)
+        self.rows[:] = left
+        self.revision += was_there
+        return was_there
+
 
 class RefreshTokens:
     def __init__(self, grants: Grants) -> None:
@@ -129,8 +176,8 @@ class RefreshTokens:
 
 
 class Spent:
-    def __init__(self) -> None:
-        self.rows: dict[str, int] = {}
+    def __init__(self, rows: dict[str, int]) -> None:
+        self.rows = rows
 
     def spend(self, name: str, expires_at: int) -> bool:
         if name in self.rows:
@@ -158,13 +205,30 @@ class Documents:
 class InitialAccessTokens:
     """`uses` is by the token's hash."""
 
-    def __init__(self) -> None:
-        self.uses: dict[str, int] = {}
+    def __init__(self, uses: dict[str, int] | None = None) -> None:
+        self.uses: dict[str, int] = {} if uses is None else uses
+
+    def is_usable(self, token_hash: str, now: int) -> bool:
+        return self.uses.get(token_hash, 0) > 0
 
     def use(self, token_hash: str, now: int) -> bool:
         left = self.uses.get(token_hash, 0)
         self.uses[token_hash] = max(0, left - 1)
         return left > 0
+
+
+class Throttles:
+    """Counts without forgetting; a test says in `most` how often it is enough."""
+
+    def __init__(self) -> None:
+        self.counted: list[tuple[Count, ...]] = []
+        self.most: int | None = None
+
+    def reserve(self, counts: tuple[Count, ...], now: int) -> Reserved | Refused:
+        if self.most is not None and len(self.counted) >= self.most:
+            return Refused(counts[0].limit.scope, now + 60)
+        self.counted.append(counts)
+        return Reserved((len(self.counted),) * len(counts), (None,) * len(counts))
 
 
 class UnitOfWork:
@@ -173,7 +237,8 @@ class UnitOfWork:
         self.citizens = Citizens(citizens)
         self.grants = Grants(self.citizens)
         self.refresh_tokens = RefreshTokens(self.grants)
-        self.spent = Spent()
+        self.spent = Spent(self.grants.spent)
         self.documents = Documents()
         self.initial_access_tokens = InitialAccessTokens()
+        self.throttles = Throttles()
         self.audit = Audit()

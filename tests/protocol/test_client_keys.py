@@ -1,48 +1,23 @@
 """Relying parties' public keys: RFC 7517, and what of it is believed (D13, D17, R-75, R-76)."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
+from joserfc.jwk import OctKey
 
 from idp.domain.client_metadata import ClientMetadata
 from idp.protocol.client_keys import ClientKey, encryption_key_of, public_keys, signing_keys_of
 from idp.protocol.documents import DocumentNeeded
+from tests.protocol.client_jwts import jwks, private, public
 from tests.protocol.memory import UnitOfWork
 from tests.protocol.world import MHRS
 
 URI = "https://rp.example/jwks"
 NOW = 1_700_000_000
-
-
-@cache
-def private(kind: str, number: int = 0) -> dict[str, Any]:
-    """A private JWK; the same for the same arguments."""
-    make: dict[str, Callable[[], RSAKey | ECKey | OKPKey]] = {
-        "RSA": lambda: RSAKey.generate_key(2048),
-        "P-256": lambda: ECKey.generate_key("P-256"),
-        "P-384": lambda: ECKey.generate_key("P-384"),
-        "P-521": lambda: ECKey.generate_key("P-521"),
-        "Ed25519": lambda: OKPKey.generate_key("Ed25519"),
-        "X25519": lambda: OKPKey.generate_key("X25519"),
-        "Ed448": lambda: OKPKey.generate_key("Ed448"),
-    }
-    return dict(make[kind]().as_dict(private=True))
-
-
-def public(kind: str, number: int = 0, **more: Any) -> dict[str, Any]:
-    secret = {"d", "p", "q", "dp", "dq", "qi"}
-    return {name: value for name, value in private(kind, number).items() if name not in secret} | more
-
-
-def jwks(*keys: object) -> str:
-    return json.dumps({"keys": keys})
 
 
 def of(kind: str, **more: Any) -> ClientKey:

@@ -25,6 +25,7 @@ from idp.domain.signing_key import SigningKey
 from idp.protocol.keys import new_key
 from idp.protocol.messages import Acceptable, JsonAnswer, Redirect
 from idp.protocol.server import OpenIDProvider, Options
+from idp.protocol.signatures import SIGNATURES
 from tests.clock import FakeClock
 from tests.protocol.memory import Keys, UnitOfWork
 
@@ -150,7 +151,7 @@ class World:
     def read(self, token: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """Header and claims of a token, verified with nothing but the published keys."""
         keys = KeySet.import_key_set(json.loads(self.provider.jwks().body))
-        signed = jws.deserialize_compact(token, keys, ["ES256", "RS256"])
+        signed = jws.deserialize_compact(token, keys, registry=SIGNATURES)
         return signed.headers(), json.loads(signed.payload or b"")
 
 

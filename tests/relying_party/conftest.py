@@ -2,10 +2,11 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
@@ -15,6 +16,7 @@ from joserfc.jwk import ECKey
 from starlette.testclient import TestClient
 
 from relying_party_demo.app import create_app
+from relying_party_demo.oidc import new_secrets
 from relying_party_demo.settings import Settings
 
 ISSUER = "http://localhost:8000"
@@ -49,6 +51,7 @@ class FakeProvider:
     key: ECKey = field(default_factory=lambda: new_key("k1"))
     signing_key: ECKey | None = None
     citizen: str = "citizen-1"
+    sid: str | None = "session-1"
     name: str = "AYŞE ÖRNEK"
     acr: object = "urn:esik:acr:two-step"
     amr: object = field(default_factory=lambda: ["pwd", "sms", "mfa"])
@@ -116,6 +119,7 @@ class FakeProvider:
         claims: dict[str, object] = {
             "iss": self.issuer,
             "sub": self.citizen,
+            "sid": self.sid,
             "aud": "mhrs",
             "exp": now + 300,
             "iat": now,
@@ -125,10 +129,51 @@ class FakeProvider:
             "amr": self.amr,
             **self.claims,
         }
-        claims = {name: value for name, value in claims.items() if value is not None}
+        return self.signed(claims, self.header)
+
+    def logout_token(self, *, header: Mapping[str, object] = MappingProxyType({}), **changes: object) -> str:
+        """A logout token for MHRS, about the session `sid`; `changes` replaces claims (None removes one)."""
+        now = self.clock.now()
+        claims: dict[str, object] = {
+            "iss": self.issuer,
+            "aud": "mhrs",
+            "iat": now,
+            "exp": now + 120,
+            "jti": new_secrets().nonce,
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+            "sub": self.citizen,
+            "sid": self.sid,
+            **changes,
+        }
+        return self.signed(claims, {"typ": "logout+jwt", **header})
+
+    def access_token(self, *, header: Mapping[str, object] = MappingProxyType({}), **changes: object) -> str:
+        """An access token for MHRS's API, got by its mobile app; `changes` replaces claims (None removes one)."""
+        now = self.clock.now()
+        claims: dict[str, object] = {
+            "iss": self.issuer,
+            "sub": self.citizen,
+            "aud": f"{MHRS}/api",
+            "exp": now + 600,
+            "iat": now,
+            "jti": new_secrets().nonce,
+            "client_id": "mhrs-mobil",
+            "scope": "openid",
+            "auth_time": now - 5,
+            "acr": self.acr,
+            "amr": self.amr,
+            **changes,
+        }
+        return self.signed(claims, {"typ": "at+jwt", **header})
+
+    def signed(self, claims: Mapping[str, object], header: Mapping[str, object]) -> str:
         key = self.signing_key or self.key
-        header = {"alg": "ES256", "kid": key.kid, **self.header}
-        return jwt.encode({k: v for k, v in header.items() if v is not None}, claims, key, algorithms=["ES256"])
+        whole = {"alg": "ES256", "kid": key.kid, **header}
+        return jwt.encode(_without_none(whole), _without_none(claims), key, algorithms=["ES256"])
+
+
+def _without_none(members: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in members.items() if value is not None}
 
 
 class _Forms(HTMLParser):

@@ -172,10 +172,10 @@ class TestDescription:
                         assert status == "200" or media["example"]["errors"]
         assert len(ids) == sum(len(operations) for operations in schema["paths"].values())
 
-    def test_all_need_the_cookie_and_posts_the_token_as_well(self, schema):
+    def test_all_need_cookie_or_access_token_and_posts_have_the_csrf_token_as_well(self, schema):
         for path, operations in schema["paths"].items():
             for method, operation in operations.items():
                 if path.startswith("/api/"):
-                    assert operation["security"] == [{"session": []}]
+                    assert operation["security"] == [{"session": []}, {"access_token": []}]
                     headers = {one["name"] for one in operation.get("parameters", []) if one["in"] == "header"}
                     assert headers == ({"x-csrf-token"} if method == "post" else set())

@@ -1,12 +1,13 @@
-"""The challenge of RFC 9470 §3, read by a strict parser of RFC 9110 §11.6.1 (R-38, A24)."""
+"""The challenges of RFC 6750 §3 and RFC 9470 §3, read by a strict parser of RFC 9110 §11.6.1 (R-38, A24)."""
 
 import re
 
 import pytest
 
-from relying_party_demo.challenge import challenge
+from relying_party_demo import challenge
 from relying_party_demo.gate import Level, Reason, Refused, Requirement
 
+METADATA = "http://localhost:8001/.well-known/oauth-protected-resource/api"
 TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 QUOTED = r'"(?:[\t \x21\x23-\x5b\x5d-\x7e]|\\[\t \x21-\x7e])*"'
 PARAMETER = re.compile(rf"({TOKEN})=({TOKEN}|{QUOTED})")
@@ -62,9 +63,10 @@ def test_the_parser_reads_both_forms_of_a_value(right):
 @pytest.mark.parametrize("reason", Reason)
 @pytest.mark.parametrize("level", Level)
 def test_r38_the_challenge_says_what_is_wanted_whatever_failed(reason, level):
-    scheme, parameters = parse(challenge(Refused(reason, Requirement(level, 300), "x", ())))
+    scheme, parameters = parse(challenge.login_refused(Refused(reason, Requirement(level, 300), "x", ()), METADATA))
     assert scheme == "Bearer"
-    assert set(parameters) == {"error", "error_description", "acr_values", "max_age"}
+    assert set(parameters) == {"error", "error_description", "acr_values", "max_age", "resource_metadata"}
+    assert parameters["resource_metadata"] == METADATA
     assert parameters["error"] == "insufficient_user_authentication"
     assert parameters["acr_values"].split(" ") == [str(level)]
     assert parameters["max_age"] == "300"
@@ -72,18 +74,29 @@ def test_r38_the_challenge_says_what_is_wanted_whatever_failed(reason, level):
 
 
 def test_r38_the_description_tells_strength_from_age():
-    told = {challenge(Refused(reason, Requirement(Level.TWO_STEP, 300), None, ())) for reason in Reason}
-    assert len(told) == 2
+    refusals = [Refused(reason, Requirement(Level.TWO_STEP, 300), None, ()) for reason in Reason]
+    assert len({challenge.login_refused(refused, METADATA) for refused in refusals}) == 2
+
+
+def test_the_other_challenges_are_well_formed_too():
+    """RFC 6750 §3.1: no error code for who sent nothing; RFC 9728 §5.1: where to read on."""
+    told = [
+        parse(one(METADATA)) for one in (challenge.nothing_sent, challenge.token_refused, challenge.two_credentials)
+    ]
+    assert [scheme for scheme, _ in told] == ["Bearer"] * 3
+    assert [parameters.get("error") for _, parameters in told] == [None, "invalid_token", "invalid_request"]
+    assert {parameters["resource_metadata"] for _, parameters in told} == {METADATA}
+    assert set(told[0][1]) == {"resource_metadata"}
 
 
 class TestOfTheApi:
     """`GET /api/saglik-ozeti`."""
 
-    def test_nobody_logged_in_is_lgn1004_without_a_challenge(self, browser):
+    def test_nobody_logged_in_is_lgn1004_with_a_bare_challenge(self, browser):
         answer = browser.get("/api/saglik-ozeti")
         assert answer.status_code == 401
         assert answer.json()["errors"][0]["kodu"] == "LGN1004"
-        assert "www-authenticate" not in answer.headers
+        assert parse(answer.headers["www-authenticate"]) == ("Bearer", {"resource_metadata": METADATA})
 
     def test_a_fresh_two_step_login_gets_it(self, browser):
         browser.log_in()
@@ -111,6 +124,7 @@ class TestOfTheApi:
                 "error_description": "A more recent login is required",
                 "acr_values": "urn:esik:acr:two-step",
                 "max_age": "300",
+                "resource_metadata": METADATA,
             },
         )
         body = answer.json()

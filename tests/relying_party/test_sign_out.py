@@ -74,7 +74,8 @@ def test_a_login_that_grew_too_old_closes_the_door(make_app, make_browser, clock
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == (
         'Bearer error="insufficient_user_authentication", error_description="A more recent login is required", '
-        'acr_values="urn:esik:acr:two-step", max_age="600"'
+        'acr_values="urn:esik:acr:two-step", max_age="600", '
+        'resource_metadata="http://localhost:8001/.well-known/oauth-protected-resource/api"'
     )
     assert browser.get("/randevu").status_code == 303
 
@@ -88,7 +89,10 @@ def test_a_level_raised_meanwhile_closes_the_door(make_app, make_browser):
     assert 'acr_values="urn:esik:acr:phishing-resistant"' in answer.headers["www-authenticate"]
 
 
-def test_nobody_logged_in_gets_no_challenge(browser):
+def test_nobody_logged_in_gets_a_challenge_without_an_error(browser):
+    """RFC 6750 §3.1."""
     answer = browser.get("/api/oturum")
     assert answer.status_code == 401
-    assert "www-authenticate" not in answer.headers
+    assert answer.headers["www-authenticate"] == (
+        'Bearer resource_metadata="http://localhost:8001/.well-known/oauth-protected-resource/api"'
+    )

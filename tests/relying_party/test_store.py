@@ -15,6 +15,14 @@ CREATE TABLE login (
 ) STRICT
 """
 
+WITHOUT_LOGOUTS = (
+    "DROP TABLE logout",
+    "DROP INDEX session_sid",
+    "DROP INDEX session_subject",
+    "ALTER TABLE session DROP COLUMN sid",
+    "ALTER TABLE session DROP COLUMN ended_at",
+)
+
 
 @pytest.fixture
 def booked(browser, app):
@@ -30,8 +38,11 @@ def change(path, *statements):
             connection.execute(statement)
 
 
-def test_a_file_of_the_first_version_keeps_sessions_and_appointments(booked, browser, make_app, make_browser):
-    change(booked, "DROP TABLE login", FIRST_LOGIN_TABLE, "PRAGMA user_version = 1")
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_older_file_keeps_sessions_and_appointments(booked, browser, make_app, make_browser, version):
+    change(booked, *WITHOUT_LOGOUTS, f"PRAGMA user_version = {version}")
+    if version == 1:
+        change(booked, "DROP TABLE login", FIRST_LOGIN_TABLE)
     later = make_browser(make_app())
     later.http.cookies.update(browser.http.cookies)
     assert 'data-testid="mhrs-appointment"' in later.get("/randevularim").text

@@ -15,11 +15,13 @@ from idp.protocol.authorization.client import client
 from idp.protocol.authorization.hints import hints
 from idp.protocol.authorization.id_token_hint import id_token_hint
 from idp.protocol.authorization.max_age import max_age
+from idp.protocol.authorization.offline_access import offline_access
 from idp.protocol.authorization.pkce import pkce
 from idp.protocol.authorization.prompt import prompt
 from idp.protocol.authorization.redirect_uri import redirect_uri
 from idp.protocol.authorization.repetition import nothing_else_repeated, sender_not_repeated
 from idp.protocol.authorization.request_object import request_object
+from idp.protocol.authorization.resource import resource
 from idp.protocol.authorization.response_mode import response_mode
 from idp.protocol.authorization.response_type import response_type
 from idp.protocol.authorization.scope import scope
@@ -41,8 +43,10 @@ CHECKS: tuple[Callable[[Asked], None], ...] = (
     response_mode,
     state_and_nonce,
     scope,
+    resource,
     pkce,
     prompt,
+    offline_access,
     max_age,
     acr_values,
     claims_parameter,

@@ -25,6 +25,7 @@ class Asked:
     known_client: Client | None = None
     redirect_uri: str | None = None
     scope: tuple[str, ...] = ()
+    resource: tuple[str, ...] = ()
     code_challenge: str | None = None
     prompt: frozenset[Prompt] = frozenset()
     max_age: int | None = None
@@ -103,4 +104,5 @@ class Asked:
             ui_locales=self.ui_locales,
             response_type=self.response_type or ResponseType.CODE,
             response_mode=self.response_mode,
+            resource=self.resource,
         )

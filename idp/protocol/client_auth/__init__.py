@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from idp.domain.client import Client, ClientAuthMethod
-from idp.protocol.client_auth import client_secret_basic, client_secret_post, public
+from idp.protocol.client_auth import client_secret_basic, client_secret_post, private_key_jwt, public
 from idp.protocol.client_auth.credentials import Attempt, Credentials
 
 
@@ -23,6 +23,7 @@ class Method:
 METHODS: Mapping[ClientAuthMethod, Method] = {
     ClientAuthMethod.CLIENT_SECRET_BASIC: Method(client_secret_basic.is_presented, client_secret_basic.authenticate),
     ClientAuthMethod.CLIENT_SECRET_POST: Method(client_secret_post.is_presented, client_secret_post.authenticate),
+    ClientAuthMethod.PRIVATE_KEY_JWT: Method(private_key_jwt.is_presented, private_key_jwt.authenticate),
     ClientAuthMethod.NONE: Method(public.is_presented, public.authenticate),
 }
 """The methods that exist."""

@@ -26,7 +26,7 @@ class Credentials:
 
     @property
     def has_assertion(self) -> bool:
-        """RFC 7521 §4.2: a method that no client here is registered for, but still a method."""
+        """RFC 7521 §4.2. Half of one is an attempt too, which can only fail."""
         return "client_assertion" in self.form or "client_assertion_type" in self.form
 
 

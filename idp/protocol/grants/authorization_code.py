@@ -10,34 +10,30 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
-from typing import Any
-
-from authlib.oauth2.rfc6749.grants import BaseGrant, TokenEndpointMixin
 
 from idp.crypto.secrets import sha256_hex
-from idp.domain.audit import AuditRow, Event
+from idp.domain.audit import Event
 from idp.domain.citizen import Citizen
+from idp.domain.client_metadata import GrantType
 from idp.domain.grant import Grant
-from idp.protocol import access_token, id_token
-from idp.protocol.client_auth import METHODS
+from idp.protocol import issuing, protected_resources, refresh_token
 from idp.protocol.errors import ProtocolError, Reason
-from idp.protocol.frame import Frame, TokenRequest
+from idp.protocol.frame import Answer
+from idp.protocol.grants.encryption_key import encryption_key_at_hand
+from idp.protocol.grants.exchange import Exchange, client_authentication, grant_type_registered
 from idp.protocol.standing import citizen_of_live_grant
 
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")  # RFC 7636 §4.1
 
-Answer = tuple[int, dict[str, Any], list[tuple[str, str]]]
 
+class AuthorizationCodeGrant(Exchange):
+    """One redemption. `grant`, `is_first_use`, `resource` and `citizen` are set by the checks that find them."""
 
-class AuthorizationCodeGrant(BaseGrant, TokenEndpointMixin):  # type: ignore[misc]  # Authlib has no types
-    """One redemption. `grant`, `is_first_use` and `citizen` are set by the checks that find them."""
+    GRANT_TYPE = GrantType.AUTHORIZATION_CODE.value
 
-    GRANT_TYPE = "authorization_code"
-
-    request: TokenRequest
-    server: Frame
     grant: Grant
     is_first_use: bool
+    resource: tuple[str, ...]
     citizen: Citizen
 
     def validate_token_request(self) -> None:
@@ -46,36 +42,20 @@ class AuthorizationCodeGrant(BaseGrant, TokenEndpointMixin):  # type: ignore[mis
             check(self)
 
     def create_token_response(self) -> Answer:
-        """Issue what the code stands for, with the assurance fixed when it was made (TOKEN-02, R-35)."""
-        issuer, now, client = self.server.issuer, self.request.now, self.request.client
-        bearer = access_token.issue(issuer, self.grant, client, now=now)
-        body = {
-            "access_token": bearer,
-            "token_type": "Bearer",
-            "expires_in": issuer.lifetimes.access_token,
-            "id_token": id_token.issue(
-                issuer, self.grant, client, self.citizen, uow=self.request.uow, access_token=bearer, now=now
-            ),
-            "scope": " ".join(self.grant.scope),
-        }
-        subject = self.grant.subject
-        self.request.uow.audit.append(
-            AuditRow(
-                now,
-                Event.CODE_REDEEMED,
-                True,
-                self.request.origin,
-                citizen_id=subject.citizen_id,
-                client_id=client.client_id,
-                session_id=subject.session_id,
-            )
+        """Issue what the code stands for, and a refresh token if `offline_access` was granted (TOKEN-14, AL-19)."""
+        issuer, request, grant = self.server.issuer, self.request, self.grant
+        is_refreshed = grant.is_offline and request.client.may(GrantType.REFRESH_TOKEN)
+        body = issuing.tokens(
+            issuer,
+            request,
+            grant,
+            self.citizen,
+            scope=grant.scope,
+            resource=self.resource,
+            refresh_token=refresh_token.begin(issuer, request.uow, grant, request.now) if is_refreshed else None,
+            event=Event.CODE_REDEEMED,
         )
         return 200, body, self.TOKEN_RESPONSE_HEADER
-
-
-def client_authentication(exchange: AuthorizationCodeGrant) -> None:
-    request = exchange.request
-    request.authenticated = exchange.server.authenticate_client(request, tuple(METHODS))
 
 
 def code_present(exchange: AuthorizationCodeGrant) -> None:
@@ -120,10 +100,16 @@ def first_use(exchange: AuthorizationCodeGrant) -> None:
         raise ProtocolError(Reason.CODE_REPLAYED)
 
 
+def resource_within(exchange: AuthorizationCodeGrant) -> None:
+    """RFC 8707 §2.2: of what was granted, never more."""
+    request = exchange.request
+    exchange.resource = protected_resources.within(exchange.server.issuer, exchange.grant.resource, request.resource)
+
+
 def grant_stands(exchange: AuthorizationCodeGrant) -> None:
     """Citizen, session and client may have ended since the code was made (rule 4)."""
     request = exchange.request
-    citizen = citizen_of_live_grant(request.uow.grants.standing(exchange.grant.id), request.client)
+    citizen = citizen_of_live_grant(request.uow.grants.standing(exchange.grant.id), request.client, request.now)
     if citizen is None:
         raise ProtocolError(Reason.GRANT_ENDED)
     exchange.citizen = citizen
@@ -131,10 +117,13 @@ def grant_stands(exchange: AuthorizationCodeGrant) -> None:
 
 CHECKS: tuple[Callable[[AuthorizationCodeGrant], None], ...] = (
     client_authentication,
+    grant_type_registered,
+    encryption_key_at_hand,
     code_present,
     code_used_up,
     redirect_uri_same,
     code_verifier_right,
     first_use,
+    resource_within,
     grant_stands,
 )

@@ -21,10 +21,11 @@ def read(uri: str) -> SplitResult | None:
         return None
     try:
         parts = urlsplit(uri)
-        is_port = parts.port is None or 0 < parts.port
+        is_port = parts.port is None or parts.port > 0
     except ValueError:
         return None
-    if not is_port or not uri.startswith(f"{parts.scheme}:"):
+    has_scheme = parts.scheme and uri.startswith(f"{parts.scheme}:")  # and in lower case
+    if not (is_port and has_scheme) or set("[]") & {*parts.path, *parts.query}:
         return None
     if parts.scheme in {"http", "https"}:
         return parts if uri.startswith(f"{parts.scheme}://") and _is_authority(parts.netloc) else None

@@ -22,7 +22,7 @@ class MetadataRefused(ProtocolError):
 
     def __init__(self, reason: Reason, member: str = "") -> None:
         super().__init__(reason)
-        self.member = member
+        self.member = member.partition("#")[0]  # a language tag is input
 
     @property
     def words(self) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from idp.domain.authorization_request import AuthorizationRequest, RequestedClai
 from idp.domain.citizen import Citizen
 from idp.domain.consent import Consent
 from idp.journey import consents
+from idp.protocol.server import OpenIDProvider
 from idp.web.account.addresses import CONSENTS
 from idp.web.account.door import Acting, Fields, Proved, done, notice, show
 from idp.web.claims_shown import claims_shown
@@ -23,9 +24,10 @@ router = APIRouter()
 
 @router.get(CONSENTS)
 def consents_page(request: Request, visitor: Proved) -> Response:
-    with house(request).store.read() as uow:
+    home = house(request)
+    with home.store.read() as uow:
         given = uow.consents.of_citizen(visitor.citizen.id)
-        rows = tuple(_row(uow, visitor.citizen, one) for one in given)
+        rows = tuple(_row(home.provider, uow, visitor.citizen, one) for one in given)
     return show(request, visitor, ConsentsPage(rows=rows, revoke=_REVOKE, notice=notice(request)))
 
 
@@ -41,13 +43,14 @@ def revoke_again(request: Request) -> Response:
     return see_other(CONSENTS)
 
 
-def _row(uow: UnitOfWork, citizen: Citizen, consent: Consent) -> ConsentRow:
+def _row(provider: OpenIDProvider, uow: UnitOfWork, citizen: Citizen, consent: Consent) -> ConsentRow:
     client = uow.clients.by_id(consent.client_id)
     return ConsentRow(
         client_id=consent.client_id,
         service=consent.client_id if client is None else client.name,
         items=tuple(item.label for item in claims_shown(_asked(consent), citizen)),
         given_at=consent.given_at,
+        visit=None if client is None else provider.initiate_login(client),
     )
 
 

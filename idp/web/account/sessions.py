@@ -1,5 +1,7 @@
 """The citizen's live sessions: seeing them, and ending one or all."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,9 +11,10 @@ from idp.web.account.addresses import END_ALL, SESSIONS
 from idp.web.account.door import Acting, Fields, Proved, done, notice, show
 from idp.web.account.places import place
 from idp.web.devices import browser_name
+from idp.web.farewell import farewell
 from idp.web.house import house, origin
-from idp.web.presentation import cookies, language, page, see_other
-from idp.web.views import LoggedOutPage, SessionRow, SessionsPage
+from idp.web.presentation import language, see_other
+from idp.web.views import SessionRow, SessionsPage
 
 router = APIRouter()
 
@@ -44,6 +47,7 @@ def end_session(request: Request, visitor: Acting, fields: Fields) -> Response:
         ended = sessions.end(
             home.world, uow, visitor.session, fields.get("session_id", ""), origin(request), reason="ended_by_citizen"
         )
+    home.sent()
     return see_other(done(SESSIONS, "sonlandi") if ended else SESSIONS)
 
 
@@ -52,13 +56,15 @@ def end_all_sessions(request: Request, visitor: Acting, fields: Fields) -> Respo
     """Every session; with `keep=this`, as whoever just added a second step is offered, all but the one at hand."""
     home = house(request)
     security_settings.end_other_sessions(home.world, visitor, origin(request))
+    home.sent()
     if fields.get("keep") == "this":
         return see_other(done(SESSIONS, "digerleri"))
     with home.store.begin() as uow:
+        reach = home.provider.logout_reach(uow, visitor.session)
         sessions.log_out(home.world, uow, visitor.session, origin(request))
-    response = page(request, LoggedOutPage(others_may_remain=True))
-    cookies(request).drop_session(response)
-    return response
+    home.sent()
+    # What was open in other browsers can be told only by the server, which not every service listens to.
+    return farewell(request, replace(reach, others_may_remain=True))
 
 
 @router.get(f"{SESSIONS}/kapat")

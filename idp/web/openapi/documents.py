@@ -69,8 +69,9 @@ PATHS: dict[str, Json] = {
         "get": _document(
             "jwks",
             "Public keys",
-            "The keys that ID tokens and access tokens are signed with (RFC 7517). Keep them for a minute; on an "
-            "unknown `kid` ask once more. An old key stays until the last token it signed is over.",
+            "The keys that ID tokens, access tokens, UserInfo answers and logout tokens are signed with (RFC 7517), "
+            "each for one `alg`. Keep them for a minute; on an unknown `kid` ask once more. A key is here before it "
+            "signs, and stays until the last token it signed is over.",
             "Jwks",
             JWKS,
         ),

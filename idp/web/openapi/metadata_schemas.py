@@ -1,7 +1,7 @@
 """The shapes of what clients configure themselves from: the discovery document and the key set."""
 
 from idp.policy.assurance import reachable_levels
-from idp.protocol.algorithms import SIGNING
+from idp.protocol.algorithms import CONTENT_ENCRYPTION, KEY_MANAGEMENT, SIGNING
 from idp.protocol.claims import SCOPES
 from idp.web.openapi import examples
 from idp.web.openapi.elements import Json, text
@@ -34,6 +34,11 @@ _MEMBERS: Json = {
     "acr_values_supported": _list(*(level.acr for level in reachable_levels())),
     "subject_types_supported": _list("public", "pairwise"),
     "id_token_signing_alg_values_supported": _list(*SIGNING),
+    "id_token_encryption_alg_values_supported": _list(*KEY_MANAGEMENT),
+    "id_token_encryption_enc_values_supported": _list(*CONTENT_ENCRYPTION),
+    "userinfo_signing_alg_values_supported": _list(*SIGNING),
+    "userinfo_encryption_alg_values_supported": _list(*KEY_MANAGEMENT),
+    "userinfo_encryption_enc_values_supported": _list(*CONTENT_ENCRYPTION),
     "token_endpoint_auth_methods_supported": _list("client_secret_basic", "client_secret_post", "none"),
     "display_values_supported": _list("page"),
     "prompt_values_supported": _list("none", "login", "consent", "select_account"),
@@ -48,11 +53,11 @@ _KEY: Json = {
     "type": "object",
     "description": "One public key (RFC 7517 §4).",
     "properties": {
-        "kty": text(enum=["EC", "RSA"]),
+        "kty": text(enum=["EC", "RSA", "OKP"]),
         "kid": text("Named in the header of every token.", minLength=1),
         "alg": text(enum=list(SIGNING)),
         "use": text(const="sig"),
-        "crv": text("Of an EC key.", const="P-256"),
+        "crv": text("Of an EC or OKP key.", enum=["P-256", "Ed25519"]),
         "x": _BASE64URL,
         "y": _BASE64URL,
         "n": _BASE64URL | {"description": "Of an RSA key: 3072 bits."},

@@ -92,14 +92,39 @@ _TOKEN_RESPONSE = _record(
 )
 
 _USER_INFO = _record(
-    "Claims about the citizen. Scope `profile`: the names and the birth date; `phone`: the number; `kimlik`: the T.C. "
-    "kimlik number, here and nowhere else.",
+    "Claims about the citizen (Core §5.1), those without a value left out. Scope `profile`: names, birth date and what "
+    "the record tells of the person; `email`; `address`; `phone`: the number; `kimlik`: the T.C. kimlik number, here "
+    "and nowhere else. Only a signed answer holds `iss` and `aud`.",
     {
         "sub": _SUB,
+        "iss": text("The issuer, in a signed answer.", format="uri"),
+        "aud": text("Your `client_id`, in a signed answer."),
         "name": text(minLength=1),
         "given_name": text(minLength=1),
         "family_name": text(minLength=1),
+        "middle_name": text(minLength=1),
+        "nickname": text(minLength=1),
+        "preferred_username": text("Neither unique nor stable.", minLength=1),
+        "profile": text(format="uri"),
+        "picture": text(format="uri"),
+        "website": text(format="uri"),
+        "gender": text(minLength=1),
         "birthdate": text(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+        "zoneinfo": text("A name of the time zone database.", minLength=1),
+        "locale": text("A language tag (RFC 5646).", minLength=2),
+        "updated_at": {"type": "integer", "description": "Seconds since the epoch."},
+        "email": text(format="email"),
+        "email_verified": {"type": "boolean"},
+        "address": {
+            "type": "object",
+            "description": "Core §5.1.1.",
+            "properties": {
+                name: text(minLength=1)
+                for name in ("formatted", "street_address", "locality", "region", "postal_code", "country")
+            },
+            "minProperties": 1,
+            "additionalProperties": False,
+        },
         "phone_number": text("E.164.", pattern="^\\+[1-9][0-9]{6,14}$"),
         "phone_number_verified": {"type": "boolean", "description": "Verified with identity."},
         "national_id": text(pattern="^[1-9][0-9]{10}$"),

@@ -29,14 +29,30 @@ _CHALLENGE = {
         f'Bearer realm="userinfo", error="invalid_token", error_description="{_INVALID}"',
     )
 }
+_JWT: Json = {
+    "application/jwt": {
+        "schema": text(
+            "A JWS, or a JWE with the claims or a JWS inside. Its payload is the same object; a JWS also holds `iss` "
+            "and `aud`.",
+            pattern=r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]*){2,4}$",
+        ),
+        "examples": {"signed": {"value": "eyJhbGciOiJFUzI1NiIsImtpZCI6ImsxIn0.eyJzdWIiOiI4SnQwIn0.c2lnbmF0dXJl"}},
+    }
+}
+_FOUND = json_answer(
+    "The claims of the granted scopes and those named in `claims`. A claim without a value is left out. JSON, unless "
+    "the client registered `userinfo_signed_response_alg` or `userinfo_encrypted_response_alg`: then a JWT, whatever "
+    "`Accept` says (Core §5.3.2).",
+    ref("UserInfo"),
+    {"profile and phone": USERINFO},
+    headers=_HEADERS,
+)
 _ANSWERS = {
-    200: json_answer(
-        "The claims of the granted scopes and those named in `claims`. A claim without a value is left out.",
-        ref("UserInfo"),
-        {"profile and phone": USERINFO},
-        headers=_HEADERS,
+    200: _FOUND | {"content": _FOUND["content"] | _JWT},
+    400: oauth_errors(
+        (_R.TOKEN_TWICE, _R.TOKEN_IN_QUERY, _R.PARAMETER_REPEATED, _R.ENCRYPTION_KEY_MISSING),
+        headers=_HEADERS | _CHALLENGE,
     ),
-    400: oauth_errors((_R.TOKEN_TWICE, _R.TOKEN_IN_QUERY, _R.PARAMETER_REPEATED), headers=_HEADERS | _CHALLENGE),
     401: json_answer(
         "`invalid_token`; without any token an empty object",
         {"anyOf": [ref("OAuthError"), {"type": "object", "maxProperties": 0}]},

@@ -230,12 +230,16 @@ class NotMePage(SecurityPage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentRow:
-    """One service that may receive `items` without asking again, since `given_at`."""
+    """One service that may receive `items` without asking again, since `given_at`.
+
+    `visit` is where a login at the service begins; None where it named no such address.
+    """
 
     client_id: str
     service: str
     items: tuple[ConsentLabel, ...]
     given_at: int
+    visit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

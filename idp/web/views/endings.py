@@ -98,11 +98,17 @@ class LogoutPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedOutPage(Page):
-    """Logged out, and no place to return to by itself. `return_url` is a registered address of `rp_name`."""
+    """Logged out. `return_url` is a registered address of `rp_name`; `goes_on`: the browser goes there by itself.
+
+    `frames` are addresses of relying parties that are told by being loaded (Front-Channel Logout §2).
+    """
 
     template: ClassVar[str] = "logged-out.html"
     h1: ClassVar[str] = "logged_out.h1"
+    scripts: ClassVar[tuple[str, ...]] = ("logged-out.js",)
 
     rp_name: str | None = None
     return_url: str | None = None
+    goes_on: bool = False
     others_may_remain: bool = False
+    frames: tuple[str, ...] = ()

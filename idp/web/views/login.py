@@ -152,6 +152,17 @@ class ConsentLabel(StrEnum):
     BIRTHDATE = "consent.item.birthdate"
     PHONE_NUMBER = "consent.item.phone_number"
     NATIONAL_ID = "consent.item.national_id"
+    MIDDLE_NAME = "consent.item.middle_name"
+    NICKNAME = "consent.item.nickname"
+    PREFERRED_USERNAME = "consent.item.preferred_username"
+    PROFILE = "consent.item.profile"
+    PICTURE = "consent.item.picture"
+    WEBSITE = "consent.item.website"
+    GENDER = "consent.item.gender"
+    ZONEINFO = "consent.item.zoneinfo"
+    LOCALE = "consent.item.locale"
+    EMAIL = "consent.item.email"
+    ADDRESS = "consent.item.address"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,115 @@
+"""Fetching what relying parties publish, for everybody: the copies are in the store (SET-03, TOKEN-17).
+
+Nothing is fetched inside a transaction, no address twice at a time, and no host holds up the house: whoever comes when
+too many wait already is told to come back.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import structlog
+
+from idp.clock import Clock
+from idp.delivery.guarded_http import NotFetched
+from idp.domain.errors import TooBusy
+
+_PAUSE_SECONDS = 5
+"""Between two attempts at one address, of all processes. Who needs the document may want a longer one."""
+
+_MOST_CALLERS = 8
+_MOST_FOR_A_HOST = 4
+_LONGEST_WAIT_SECONDS = 6.0
+_log = structlog.get_logger("esik.delivery")
+
+
+class Copies(Protocol):
+    def may_try(self, uri: str, now: int, pause: int) -> bool:
+        """Take the right to ask for it now, in one statement; False where that was done in the last `pause` seconds."""
+        ...
+
+    def keep(self, uri: str, body: str, now: int) -> None: ...
+
+
+class UnitOfWork(Protocol):
+    @property
+    def documents(self) -> Copies: ...
+
+
+class Http(Protocol):
+    def get(self, url: str) -> str:
+        """Raises NotFetched."""
+        ...
+
+    def close(self) -> None: ...
+
+
+Begin = Callable[[], AbstractContextManager[UnitOfWork]]
+
+
+class Documents:
+    """Safe to use from several threads, and never from the event loop."""
+
+    def __init__(self, begin: Begin, http: Http, clock: Clock) -> None:
+        self._begin = begin
+        self._http = http
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._running: dict[str, threading.Event] = {}
+        self._callers: Counter[str] = Counter()
+
+    def obtain(self, uri: str) -> None:
+        """Have the document fetched, unless that was tried a moment ago. What could not be had stays as it was.
+
+        A fragment makes another document of it, and is not sent (OpenID Connect Core §6.2). Raises TooBusy.
+        """
+        with self._admitted(urlsplit(uri).netloc):
+            with self._lock:
+                others = self._running.get(uri)
+                if others is None:
+                    mine = self._running[uri] = threading.Event()
+            if others is not None:
+                others.wait(_LONGEST_WAIT_SECONDS)
+                return
+            try:
+                self._fetch(uri)
+            finally:
+                with self._lock:
+                    del self._running[uri]
+                mine.set()
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _fetch(self, uri: str) -> None:
+        with self._begin() as uow:
+            if not uow.documents.may_try(uri, self._clock.now(), _PAUSE_SECONDS):
+                return
+        try:
+            body = self._http.get(uri)
+        except NotFetched as error:
+            _log.warning("document_not_fetched", uri=uri, reason=str(error))
+            return
+        if "\0" in body:  # which no database text can hold
+            _log.warning("document_not_fetched", uri=uri, reason="a null character")
+            return
+        with self._begin() as uow:
+            uow.documents.keep(uri, body, self._clock.now())
+
+    @contextmanager
+    def _admitted(self, host: str) -> Iterator[None]:
+        """One of the few who may wait for this host, and for all hosts together."""
+        with self._lock:
+            if self._callers.total() >= _MOST_CALLERS or self._callers[host] >= _MOST_FOR_A_HOST:
+                raise TooBusy(retry_after=1)
+            self._callers[host] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._callers[host] -= 1
+                if not self._callers[host]:
+                    del self._callers[host]

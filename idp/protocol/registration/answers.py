@@ -1,0 +1,79 @@
+"""What the registration endpoints answer (RFC 7591 §3.2; RFC 7592 §3; RFC 6750 §3)."""
+
+import hmac
+import json
+from typing import Any
+
+from idp.crypto.secrets import sha256_hex
+from idp.domain.client import Client
+from idp.protocol.errors import WIRE, ProtocolError, Reason
+from idp.protocol.issuer import Issuer
+from idp.protocol.messages import Headers, JsonAnswer
+from idp.protocol.registration.document import document
+from idp.protocol.registration.members import MetadataRefused
+
+PATH = "/register"
+
+_JSON = "application/json"
+_HEADERS = (("Content-Type", _JSON), ("Cache-Control", "no-store"), ("Pragma", "no-cache"))
+_STATUS = {
+    Reason.TOKEN_MISSING: 401,
+    Reason.REGISTRATION_TOKEN: 401,
+    Reason.MANAGEMENT_TOKEN: 401,
+    Reason.REGISTRATION_OFF: 403,
+    Reason.REGISTRATION_NOT_JSON: 415,
+    Reason.REGISTRATION_TOO_OFTEN: 429,
+}
+
+
+def information(
+    issuer: Issuer, client: Client, *, token: str, secret: str | None = None, status: int = 200
+) -> JsonAnswer:
+    """The client information response. `token` and `secret` are told only when they are known: just made, or sent."""
+    shown: dict[str, Any] = {"client_id": client.client_id, "client_id_issued_at": client.created_at}
+    if secret is not None:
+        shown |= {"client_secret": secret, "client_secret_expires_at": 0}  # DCR-02: 0 means never
+    shown |= {
+        "registration_access_token": token,
+        "registration_client_uri": f"{issuer.identifier.rstrip('/')}{PATH}/{client.client_id}",
+    }
+    return JsonAnswer(status, json.dumps(shown | document(client), separators=(",", ":")).encode(), _HEADERS)
+
+
+def nothing() -> JsonAnswer:
+    """RFC 7592 §2.3."""
+    return JsonAnswer(204, b"", _HEADERS[1:])
+
+
+def refusal(refused: ProtocolError, *, retry_after: int | None = None) -> JsonAnswer:
+    """RFC 7591 §3.2.2. The challenge is bare where no token was sent."""
+    error, description = refused.words if isinstance(refused, MetadataRefused) else WIRE[refused.reason]
+    status = _STATUS.get(refused.reason, 400)
+    headers: tuple[tuple[str, str], ...] = _HEADERS
+    body: dict[str, str] = {"error": error, "error_description": description} if error else {}
+    if status == 401:
+        told = f', error="{error}", error_description="{description}"' if error else ""
+        headers = (*headers, ("WWW-Authenticate", f'Bearer realm="register"{told}'))
+    if retry_after is not None:
+        headers = (*headers, ("Retry-After", str(retry_after)))
+    return JsonAnswer(status, json.dumps(body, separators=(",", ":")).encode(), headers)
+
+
+def bearer(headers: Headers) -> str:
+    """The token in the header (RFC 6750 §2.1). Raises ProtocolError without one."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip(" "):
+        raise ProtocolError(Reason.TOKEN_MISSING)
+    return token.strip(" ")
+
+
+def is_hash_of(token_hash: str | None, token: str) -> bool:
+    """In constant time, whether or not there is something to compare with."""
+    return hmac.compare_digest(sha256_hex(token), token_hash or "-" * 64) and token_hash is not None
+
+
+def body_of(headers: Headers, body: bytes) -> bytes:
+    """Raises ProtocolError unless it is said to be JSON."""
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != _JSON:
+        raise ProtocolError(Reason.REGISTRATION_NOT_JSON)
+    return body

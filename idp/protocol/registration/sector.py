@@ -1,0 +1,53 @@
+"""Whose `sub` values a client shares (Core §8.1; Registration §5; DCR-07)."""
+
+import json
+from urllib.parse import urlsplit
+
+from idp.domain.client import SubjectType
+from idp.protocol.errors import Reason
+from idp.protocol.registration import addresses
+from idp.protocol.registration.members import MetadataRefused
+from idp.protocol.registration.wanted import Wanted
+
+_NAME = "sector_identifier_uri"
+_LONGEST_LIST = 262_144
+
+
+def subject_type(wanted: Wanted) -> None:
+    """Pairwise where nothing is said. The last check, since it may have to wait for another host.
+
+    The document is looked at whatever the type is: who names one says that all its redirect URIs are in it.
+    """
+    sent = wanted.members.one_of("subject_type", list(SubjectType))
+    wanted.subject_type = SubjectType(sent or SubjectType.PAIRWISE)
+    uri = wanted.address(_NAME)
+    wanted.learn(sector_identifier_uri=uri)
+    if uri is None:
+        wanted.sector_identifier = _own_host(wanted)
+        return
+    if not set(wanted.redirect_uris) <= _listed(wanted.document(uri)):
+        raise MetadataRefused(Reason.SECTOR_LACKS, _NAME)
+    wanted.sector_identifier = urlsplit(uri).hostname or ""
+
+
+def _own_host(wanted: Wanted) -> str:
+    """The host of the redirect URIs. An app's own scheme, and loopback, belong to nobody and join no two clients."""
+    hosts = {_host(uri) for uri in wanted.redirect_uris} - {""}
+    if len(hosts) > 1 and wanted.subject_type is SubjectType.PAIRWISE:
+        raise MetadataRefused(Reason.SECTOR_MISSING)
+    return min(hosts, default="")
+
+
+def _host(uri: str) -> str:
+    parts = addresses.read(uri)
+    return parts.hostname or "" if parts is not None and parts.scheme == "https" else ""
+
+
+def _listed(body: str | None) -> frozenset[str]:
+    try:
+        listed = json.loads(body) if body is not None and len(body) <= _LONGEST_LIST else None
+    except (ValueError, RecursionError):
+        return frozenset()
+    if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):
+        return frozenset()
+    return frozenset(listed)

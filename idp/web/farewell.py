@@ -1,0 +1,49 @@
+"""The answer when a browser's session ended: it forgets us, and relying parties hear of it there if they want to."""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.domain.client import Client
+from idp.protocol.messages import LogoutReach
+from idp.web.presentation import cookies, page, see_other
+from idp.web.views import LoggedOutPage
+
+_CLEAR = '"cache", "storage"'
+
+
+def farewell(
+    request: Request,
+    reach: LogoutReach,
+    *,
+    client: Client | None = None,
+    return_to: str | None = None,
+    ui_locales: Sequence[str] = (),
+) -> Response:
+    """Back to `return_to` at once, or by way of a page where somebody is told in a frame (Front-Channel Logout §2)."""
+    if return_to is not None and not reach.frames:
+        response: Response = see_other(return_to)
+    else:
+        response = page(
+            request,
+            LoggedOutPage(
+                rp_name=None if client is None else client.name,
+                return_url=return_to or (None if client is None else client.home_uri),
+                goes_on=return_to is not None,
+                others_may_remain=reach.others_may_remain,
+                frames=reach.frames,
+            ),
+            frames=[origin_of(frame) for frame in reach.frames],
+            ui_locales=ui_locales,
+        )
+    cookies(request).drop_session(response)
+    response.headers["clear-site-data"] = _CLEAR
+    return response
+
+
+def origin_of(uri: str) -> str:
+    """Scheme and authority of a registered address, as a policy names them."""
+    parts = urlsplit(uri)
+    return f"{parts.scheme}://{parts.netloc}"
