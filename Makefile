@@ -1,10 +1,10 @@
-# Five commands for every day: help, demo, test, check, bench; and interop, mutants. Each installs what it needs, once.
+# Five commands for every day: help, demo, test, check, bench; and interop, fuzz, mutants. Each installs what it needs, once.
 
 SHELL := /bin/sh
 .SHELLFLAGS := -eu -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench interop mutants
+.PHONY: help demo test check bench interop fuzz mutants
 
 IS_NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -39,6 +39,12 @@ interop: .venv/.installed-dev ## Let clients that nobody here wrote log in, over
 	@$(BIN)/python -m tests.interop.parts
 	@$(BIN)/python -m pytest tests/interop
 
+FUZZED := redirect_uri claims_parameter basic_header client_assertion key_set request_object registration token
+SECONDS ?= 60
+
+fuzz: .venv/.installed-fuzz ## Send the protocol what strangers might, for a minute each (SECONDS=600 for longer)
+	@for target in $(FUZZED); do echo "== $$target"; $(BIN)/python -m tests.fuzz $$target $(SECONDS) || exit 1; done
+
 mutants: .venv/.installed-dev ## Break idp/policy and idp/factors in many small ways, and list what no test noticed
 	@$(BIN)/mutmut run --max-children 2
 	@$(BIN)/mutmut results
@@ -59,4 +65,8 @@ mutants: .venv/.installed-dev ## Break idp/policy and idp/factors in many small 
 .venv/.installed-dev: .venv/.installed requirements-dev.lock
 	@echo "Installing what the tests need into .venv, this once …"
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/.installed-fuzz: .venv/.installed-dev requirements-fuzz.lock
+	@$(PIP) install --require-hashes -r requirements-fuzz.lock
 	@touch $@

@@ -64,6 +64,7 @@ class Event(StrEnum):
     CLIENT_UPDATED = "client.updated"
     CLIENT_REMOVED = "client.removed"
     REGISTRATION_REFUSED = "registration.refused"
+    REGISTRATION_ALLOWED = "registration.allowed"
     CITIZEN_CHANGED = "citizen.changed"
 
 

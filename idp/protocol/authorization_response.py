@@ -12,7 +12,8 @@ from idp.domain.client_metadata import GrantType, ResponseType
 from idp.domain.grant import Grant, Subject
 from idp.protocol import access_token, id_token, responses
 from idp.protocol.claims import OFFLINE, granted
-from idp.protocol.errors import WIRE, Reason
+from idp.protocol.encryption import recipient_key
+from idp.protocol.errors import WIRE, ProtocolError, Reason
 from idp.protocol.issuer import Issuer
 from idp.protocol.messages import Answer, ErrorPage
 from idp.protocol.ports import UnitOfWork
@@ -32,10 +33,14 @@ def respond(
     now = issuer.clock.now()
     scope = granted(request.scope, client)
     reason = _changed_since(issuer, request, client, scope)
+    missing = None if reason is not None else _lacks_key(uow, request, client, now)
+    if reason is not None or missing is not None:
+        why, refused = reason or missing, Event.AUTHORIZATION_REFUSED
+        uow.audit.append(AuditRow(now, refused, False, origin, None, client.client_id, login_id, reason=why))
     if reason is not None:
-        refused = Event.AUTHORIZATION_REFUSED
-        uow.audit.append(AuditRow(now, refused, False, origin, None, client.client_id, login_id, reason=reason))
         return ErrorPage(*WIRE[reason])
+    if missing is not None:
+        return responses.error(Callback.of(request, issuer.identifier), missing)
     code = issuer.secrets.token()
     grant = _grant(issuer, request, subject, scope, code, now)
     uow.grants.insert(grant)
@@ -83,6 +88,18 @@ def _tokens(
         bearer = access_token.issue(issuer, grant, client, now=now)
         given = {"access_token": bearer, "token_type": "Bearer", "expires_in": str(issuer.lifetimes.access_token)}
     return given | {"id_token": id_token.issue(issuer, grant, client, citizen, uow=uow, access_token=bearer, now=now)}
+
+
+def _lacks_key(uow: UnitOfWork, request: AuthorizationRequest, client: Client, now: int) -> Reason | None:
+    """An ID token that cannot be encrypted as registered is not given at all. Raises DocumentNeeded."""
+    wanted = client.metadata.id_token_encryption
+    if wanted is None or not request.response_type.is_implicit:
+        return None
+    try:
+        recipient_key(uow, client, wanted, now)
+    except ProtocolError as refused:
+        return refused.reason
+    return None
 
 
 def _changed_since(

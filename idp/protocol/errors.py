@@ -18,6 +18,8 @@ class Reason(StrEnum):
     REDIRECT_URI_MISSING = "redirect_uri_missing"
     REDIRECT_URI_UNREGISTERED = "redirect_uri_unregistered"
     REQUEST_OBJECT = "request_object"
+    REQUEST_OBJECT_CLAIMS = "request_object_claims"
+    REQUEST_OBJECT_PARAMETERS = "request_object_parameters"
     REQUEST_URI = "request_uri"
     REQUEST_TWICE = "request_and_request_uri"
     RESPONSE_TYPE_MISSING = "response_type_missing"
@@ -118,8 +120,19 @@ WIRE: dict[Reason, tuple[str, str]] = {
     _R.CLIENT_UNKNOWN: ("invalid_client", "client_id is missing or unknown."),
     _R.REDIRECT_URI_MISSING: ("invalid_request", "redirect_uri is missing."),
     _R.REDIRECT_URI_UNREGISTERED: ("invalid_request", "redirect_uri is not registered for this client."),
-    _R.REQUEST_OBJECT: ("request_not_supported", "The request parameter is not supported."),
-    _R.REQUEST_URI: ("request_uri_not_supported", "The request_uri parameter is not supported."),
+    _R.REQUEST_OBJECT: (
+        "invalid_request_object",
+        "The request object is malformed, or not signed by a key and an algorithm that the client registered.",
+    ),
+    _R.REQUEST_OBJECT_CLAIMS: (
+        "invalid_request_object",
+        "The request object is from another client, for another issuer, or for another time, or has the client as sub.",
+    ),
+    _R.REQUEST_OBJECT_PARAMETERS: (
+        "invalid_request_object",
+        "A parameter in the request object has a wrong type, differs from the one outside, or must not be there.",
+    ),
+    _R.REQUEST_URI: ("invalid_request_uri", "request_uri is not registered for this client, or cannot be fetched."),
     _R.REQUEST_TWICE: ("invalid_request", "request and request_uri exclude each other."),
     _R.RESPONSE_TYPE_MISSING: ("invalid_request", "response_type is missing."),
     _R.RESPONSE_TYPE_UNSUPPORTED: ("unsupported_response_type", "This response_type does not exist here."),

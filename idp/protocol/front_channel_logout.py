@@ -29,7 +29,6 @@ def _frame(uri: str, issuer: Issuer, session: Session) -> str:
 
 
 def _is_told(client: Client | None) -> bool:
-    metadata = None if client is None else client.metadata
-    return metadata is not None and not (
-        metadata.backchannel_logout_uri is None and metadata.frontchannel_logout_uri is None
-    )
+    if client is None:
+        return False
+    return bool(client.metadata.backchannel_logout_uri or client.metadata.frontchannel_logout_uri)

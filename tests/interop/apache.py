@@ -1,4 +1,4 @@
-"""Apache with mod_auth_openidc: a page that only opens after two steps, and a configuration that anybody could write."""
+"""Apache with mod_auth_openidc: a page that opens after two steps, by a configuration that anybody could write."""
 
 import os
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from tests.interop.child import child, wait_until_it_listens
 from tests.interop.provider import Provider, clean_environment
 
 SECRET_WORDS = "Bu sayfa iki aşamalı giriş ister."
+PARTING_WORDS = "Güle güle"
 
 _MODULES = ("mpm_event", "authn_core", "authz_core", "authz_user", "dir", "socache_shmcb", "ssl", "auth_openidc")
 _GIVES_UP_ROOT = "User www-data\nGroup www-data"
@@ -76,9 +77,9 @@ class Apache:
 def apache(idp: Provider, at: Apache, client_id: str, client_secret: str, folder: Path) -> Iterator[None]:
     """Serve one protected page; everything Apache needs and writes is in the folder."""
     program, modules = parts.program("apache2", "apache2-bin"), parts.apache_modules()
-    page = folder / "pages" / "korumali" / "index.html"
-    page.parent.mkdir(parents=True)
-    page.write_text(f"<!doctype html><title>{SECRET_WORDS}</title><h1>{SECRET_WORDS}</h1>")
+    for words, name in ((PARTING_WORDS, "pages"), (SECRET_WORDS, "pages/korumali")):
+        (folder / name).mkdir()
+        (folder / name / "index.html").write_text(f"<!doctype html><title>{words}</title><h1>{words}</h1>")
     (folder / "authority.pem").write_bytes(idp.authority.certificate.read_bytes())
     configuration = folder / "apache.conf"
     configuration.write_text(

@@ -4,20 +4,24 @@ import json
 import ssl
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httpx2
 
-from tests.asgi import Answer, Headers
+from tests.asgi import Answer, Headers, Loop
 from tests.browser import Browser, Page
 from tests.people import AYSE, Person
 
 PASSWORD = "Esik-Deneme-1"
 
 
+async def _anything(scope: object, receive: object, send: object) -> None:
+    """Stands for a site's application, which is somewhere else."""
+
+
 class Wire:
-    """Calls over the network what a `Browser` else calls in this process; `app` is whatever stands for a site."""
+    """Calls over the network what a `Browser` else calls in this process."""
 
     def __init__(self, trusted: ssl.SSLContext) -> None:
         self.client = httpx2.Client(verify=trusted, trust_env=False, timeout=30)
@@ -39,14 +43,14 @@ class Wire:
 
 
 class Citizen(Browser):
-    """A browser that goes to the provider and to these sites; anywhere else a journey ends, and what was sent is kept."""
+    """A browser that goes to the provider and to these sites; anywhere else a journey ends."""
 
     def __init__(self, idp: str, trusted: ssl.SSLContext, *sites: str) -> None:
         self._wire = Wire(trusted)
         self._idp = idp
         self.delivered: dict[str, str] = {}
         """The form that was posted to where the journey ended."""
-        super().__init__(dict.fromkeys((idp, *sites), object()), loop=self._wire)
+        super().__init__(dict.fromkeys((idp, *sites), _anything), loop=cast(Loop, self._wire))
 
     def __enter__(self) -> "Citizen":
         return self

@@ -7,8 +7,9 @@ import pytest
 
 from tests.interop.authority import Authority, new_authority
 from tests.interop.child import server_folder
-from tests.interop.openid_client import OpenidClient, openid_client
+from tests.interop.openid_client import openid_client
 from tests.interop.provider import Provider, provider
+from tests.interop.relying_party import RelyingParty
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +32,7 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def relying_party(authority: Authority, tmp_path: Path) -> Iterator[OpenidClient]:
+def relying_party(idp: Provider, tmp_path: Path) -> Iterator[RelyingParty]:
     """openid-client, in a process of its own."""
-    with openid_client(authority, tmp_path) as running:
-        yield running
+    with openid_client(idp.authority, tmp_path) as library:
+        yield RelyingParty(library, idp)

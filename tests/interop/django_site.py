@@ -72,7 +72,10 @@ def refused(request: HttpRequest) -> HttpResponse:
 
 def logout_address(request: HttpRequest) -> str:
     """Where the library sends the browser to end the session at the provider (RP-Initiated Logout §2)."""
-    asked = {"id_token_hint": request.session["oidc_id_token"], "post_logout_redirect_uri": request.build_absolute_uri("/")}
+    asked = {
+        "id_token_hint": request.session["oidc_id_token"],
+        "post_logout_redirect_uri": request.build_absolute_uri("/"),
+    }
     return f"{_METADATA['end_session_endpoint']}?{urlencode(asked)}"
 
 
@@ -81,6 +84,7 @@ urlpatterns = [
     path("reddedildi", refused),
     path("oidc/", include("mozilla_django_oidc.urls")),
 ]
+
 
 def main() -> None:
     django.setup()

@@ -13,10 +13,17 @@ let config
 let checks
 const keys = {}
 
+// The library calls an Ed25519 signature what RFC 9864 calls it; what is registered is RFC 8037's name of it, EdDSA.
+const NAMED_AS_REGISTERED = {
+  [client.modifyAssertion](header) {
+    header.alg = keys.sig.alg
+  },
+}
+
 const AUTHENTICATIONS = {
   client_secret_basic: (secret) => client.ClientSecretBasic(secret),
   client_secret_post: (secret) => client.ClientSecretPost(secret),
-  private_key_jwt: () => client.PrivateKeyJwt({ key: keys.sig.privateKey, kid: keys.sig.kid }),
+  private_key_jwt: () => client.PrivateKeyJwt(keys.sig, NAMED_AS_REGISTERED),
   none: () => client.None(),
 }
 
@@ -26,36 +33,38 @@ function authentication(metadata, secret) {
 }
 
 function readable(tokens) {
-  return { ...tokens, claims: tokens.claims?.(), header: tokens.id_token && header(tokens.id_token) }
+  return { ...tokens, claims: tokens.claims?.(), header: tokens.id_token && jose.decodeProtectedHeader(tokens.id_token) }
 }
 
-function header(token) {
-  return jose.decodeProtectedHeader(token)
+// The address that the browser came back to, or the form that it posted there.
+function answered(url, form) {
+  return form ? new Request(url, { method: 'POST', body: new URLSearchParams(form) }) : new URL(url)
 }
 
 const VERBS = {
   // Make a key pair; answers the public half as a JWK that a registration can hold.
   async key({ use, alg }) {
-    const pair = await jose.generateKeyPair(alg, { extractable: true })
-    keys[use] = { ...pair, kid: `${use}-${alg}` }
-    return { ...(await jose.exportJWK(pair.publicKey)), kid: keys[use].kid, use, alg }
+    const { privateKey, publicKey } = await jose.generateKeyPair(alg, { extractable: true })
+    const kid = `${use}-${alg}`
+    keys[use] = { key: privateKey, kid, alg }
+    return { ...(await jose.exportJWK(publicKey)), kid, use, alg }
   },
 
   async discovery({ issuer, client_id, metadata = {}, secret }) {
     config = await client.discovery(new URL(issuer), client_id, metadata, authentication(metadata, secret))
+    client.enableNonRepudiationChecks(config)
     return config.serverMetadata()
   },
 
   async dynamicClientRegistration({ issuer, metadata, initial_access_token }) {
     const options = initial_access_token ? { initialAccessToken: initial_access_token } : {}
-    const method = metadata.token_endpoint_auth_method ?? 'client_secret_basic'
-    const given = method.startsWith('client_secret') ? undefined : authentication(metadata)
-    config = await client.dynamicClientRegistration(new URL(issuer), metadata, given, options)
+    config = await client.dynamicClientRegistration(new URL(issuer), metadata, authentication(metadata), options)
+    client.enableNonRepudiationChecks(config)
     return config.clientMetadata()
   },
 
   async enableDecryptingResponses({ encs }) {
-    client.enableDecryptingResponses(config, encs, { key: keys.enc.privateKey, kid: keys.enc.kid })
+    client.enableDecryptingResponses(config, encs, { key: keys.enc.key, kid: keys.enc.kid })
     return {}
   },
 
@@ -72,20 +81,29 @@ const VERBS = {
       ...parameters,
       state: checks.expectedState,
       nonce: checks.expectedNonce,
-      code_challenge: await client.calculatePKCECodeChallenge(checks.pkceCodeVerifier),
-      code_challenge_method: 'S256',
     }
-    const signed = { key: keys.sig?.privateKey, kid: keys.sig?.kid }
+    if (parameters.response_type === undefined) {
+      asked.code_challenge = await client.calculatePKCECodeChallenge(checks.pkceCodeVerifier)
+      asked.code_challenge_method = 'S256'
+    }
     const url = jar
-      ? await client.buildAuthorizationUrlWithJAR(config, asked, signed)
+      ? await client.buildAuthorizationUrlWithJAR(config, asked, keys.sig, NAMED_AS_REGISTERED)
       : client.buildAuthorizationUrl(config, asked)
     return { url: url.href }
   },
 
-  // The address that the browser came back to, or the form that it posted there.
+  async useIdTokenResponseType() {
+    client.useIdTokenResponseType(config)
+    return {}
+  },
+
   async authorizationCodeGrant({ url, form, parameters }) {
-    const current = form ? new Request(url, { method: 'POST', body: new URLSearchParams(form) }) : new URL(url)
-    return readable(await client.authorizationCodeGrant(config, current, checks, parameters))
+    return readable(await client.authorizationCodeGrant(config, answered(url, form), checks, parameters))
+  },
+
+  async implicitAuthentication({ url, form }) {
+    const { expectedNonce, ...others } = checks
+    return client.implicitAuthentication(config, answered(url, form), expectedNonce, others)
   },
 
   async refreshTokenGrant({ refresh_token, parameters }) {
@@ -115,7 +133,9 @@ const VERBS = {
 }
 
 function told(error) {
-  return { error: error.error ?? error.code ?? error.name, message: String(error.cause?.message ?? error.message) }
+  const answered = error.cause?.[0] ?? error.cause // a challenge is a list, for there may be several
+  const refused = answered?.parameters?.error ?? error.error
+  return { error: refused ?? error.code ?? error.name, message: `${error.message} ${JSON.stringify(answered)}` }
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

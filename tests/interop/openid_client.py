@@ -17,6 +17,7 @@ from tests.interop.provider import clean_environment
 
 _SCRIPT = Path(__file__).with_name("openid_client.mjs")
 _LONGEST_SECONDS = 30
+_OVER = json.dumps({"error": {"error": "over", "message": "the library's process has ended"}})
 
 
 class Refused(Exception):
@@ -49,6 +50,7 @@ class OpenidClient:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self._answers.put(line)
+        self._answers.put(_OVER)
 
 
 @contextmanager
@@ -61,6 +63,7 @@ def openid_client(authority: Authority, folder: Path) -> Iterator[OpenidClient]:
     with subprocess.Popen(
         [node, script], env=env, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
     ) as process:
+        assert process.stdin is not None
         running = OpenidClient(process)
         reader = threading.Thread(target=running.read)
         reader.start()

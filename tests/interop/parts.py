@@ -1,8 +1,8 @@
 """The foreign parts: where they are on this machine, and what is said of one that is not.
 
 `python -m tests.interop.parts` puts the npm packages of `package-lock.json` into a cache outside the tree, which is all
-that is ever fetched for these tests; `make interop` and `.ci/run` do so before the first test. Where a part is absent its
-tests are skipped with the reason; with ESIK_TEST_REQUIRE=1 they fail.
+that is ever fetched for these tests; `make interop` does so before the first of them. Where a part is absent its tests
+are skipped with the reason; with ESIK_TEST_REQUIRE=1 they fail.
 """
 
 import hashlib
@@ -37,7 +37,9 @@ def apache_modules() -> Path:
 def node_modules() -> Path:
     """The folder of the npm packages."""
     modules = _npm_folder() / "node_modules"
-    return modules if _is_complete() else absent("no npm packages: run make interop, which installs them, with npm there")
+    return (
+        modules if _is_complete() else absent("no npm packages: run make interop, which installs them, with npm there")
+    )
 
 
 def absent(reason: str) -> NoReturn:

@@ -38,6 +38,16 @@ class Provider:
         with urllib.request.urlopen(address, timeout=10, context=self.authority.trusted) as answer:
             return dict(json.load(answer))
 
+    def register(self, **metadata: Any) -> dict[str, Any]:
+        """Register at the registration endpoint, as whoever may (RFC 7591 §3). Answers what it became."""
+        asked = urllib.request.Request(
+            self.metadata()["registration_endpoint"],
+            data=json.dumps(metadata).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(asked, timeout=10, context=self.authority.trusted) as answer:
+            return dict(json.load(answer))
+
     def add_client(self, client_id: str, *options: str) -> str:
         """Register through the command line, as an operator does. Answers the secret, empty for a public client."""
         added = run("client", "add", client_id, "--name", "Yabancı", *options, env=self.environment)
@@ -57,6 +67,7 @@ def provider(authority: Authority, data_dir: Path, nginx_folder: Path) -> Iterat
         "ESIK_PORT": str(inner),
         "ESIK_DATA_DIR": str(data_dir),
         "ESIK_TRUSTED_PROXIES": "127.0.0.1",
+        "ESIK_IMPLICIT": "true",
         "ESIK_FETCH_ALLOW": "localhost",
         "ESIK_FETCH_CA_FILE": str(authority.certificate),
         "ESIK_LOG_LEVEL": "info",

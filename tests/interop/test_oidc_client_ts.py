@@ -31,7 +31,14 @@ def service(idp: Provider) -> Iterator[str]:
         site = Site(free_port(), pages)
         address, client_id = f"https://localhost:{site.port}/service.html", f"page-{site.port}"
         idp.add_client(
-            client_id, "--public", "--redirect-uri", address, "--post-logout-redirect-uri", address, "--consent", "never"
+            client_id,
+            "--public",
+            "--redirect-uri",
+            address,
+            "--post-logout-redirect-uri",
+            address,
+            "--consent",
+            "never",
         )
         shutil.copy(_PAGE, pages / "service.html")
         shutil.copy(library, pages / "oidc-client-ts.js")
@@ -54,9 +61,7 @@ def profile(page: Page) -> dict[str, Any]:
     return dict(json.loads(page.locator("#profile").inner_text()))
 
 
-def test_r_14_a_page_logs_a_citizen_in_asks_again_unseen_and_logs_out(
-    idp: Provider, service: str, page: Page
-) -> None:
+def test_r_14_a_page_logs_a_citizen_in_asks_again_unseen_and_logs_out(idp: Provider, service: str, page: Page) -> None:
     page.goto(service)
     expect(page.locator("#state")).to_have_text("nobody")
     page.locator("#log-in").click()

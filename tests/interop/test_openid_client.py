@@ -1,45 +1,52 @@
-"""npm `openid-client` as a relying party. It checks everything the specifications let a client check."""
+"""npm `openid-client` at clients that an operator made. It checks everything that a client can check."""
 
-from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from tests.interop.openid_client import OpenidClient, Refused
-from tests.interop.provider import Provider
+from tests.interop.openid_client import Refused
+from tests.interop.relying_party import AFTER_LOGOUT, RelyingParty
 
-CALLBACK = "https://localhost:1/callback"
-AFTER_LOGOUT = "https://localhost:1/"
+STATE = "a+b c/ç&=%41"
 TWO_STEP = "urn:esik:acr:two-step"
-
-
-def discovered(relying_party: OpenidClient, idp: Provider, client_id: str, *options: str, **metadata: Any) -> None:
-    """The relying party knows the provider, and an operator has told the provider of it."""
-    secret = idp.add_client(client_id, "--redirect-uri", CALLBACK, *options)
-    relying_party.call("discovery", issuer=idp.issuer, client_id=client_id, metadata=metadata, secret=secret)
-
-
-def came_back(relying_party: OpenidClient, idp: Provider, jar: bool = False, **parameters: str) -> dict[str, Any]:
-    """What the relying party has after a citizen's two steps."""
-    asked = {"redirect_uri": CALLBACK, "scope": "openid profile"} | parameters
-    address = relying_party.call("buildAuthorizationUrl", parameters=asked, jar=jar)["url"]
-    with idp.citizen() as citizen:
-        reached = citizen.logs_in(address)
-        return relying_party.call("authorizationCodeGrant", url=reached, form=citizen.delivered or None)
 
 
 @pytest.mark.parametrize("alg", ["RS256", "ES256"])
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post", "none"])
-def test_it_logs_a_citizen_in(idp: Provider, relying_party: OpenidClient, method: str, alg: str) -> None:
+def test_it_logs_a_citizen_in(relying_party: RelyingParty, method: str, alg: str) -> None:
     options = {"none": ["--public"], "client_secret_post": ["--post"]}.get(method, [])
     metadata = {"token_endpoint_auth_method": method, "id_token_signed_response_alg": alg}
-    discovered(relying_party, idp, f"node-{method}-{alg}", "--id-token-alg", alg, *options, **metadata)
-    tokens = came_back(relying_party, idp, acr_values=TWO_STEP, max_age="300")
+    relying_party.is_added(f"node-{method}-{alg}", "--id-token-alg", alg, *options, **metadata)
+    tokens = relying_party.logs_in(acr_values=TWO_STEP, max_age="300")
     assert (tokens["claims"]["acr"], tokens["header"]["alg"]) == (TWO_STEP, alg)
-    told = relying_party.call("fetchUserInfo", access_token=tokens["access_token"], sub=tokens["claims"]["sub"])
-    assert told["given_name"] == "Ayşe"
+    assert relying_party.userinfo(tokens)["given_name"] == "Ayşe"
 
 
-def test_it_reads_a_posted_answer(idp: Provider, relying_party: OpenidClient) -> None:
-    discovered(relying_party, idp, "node-form-post")
-    tokens = came_back(relying_party, idp, response_mode="form_post")
-    assert tokens["claims"]["iss"] == idp.issuer
+def test_it_reads_a_posted_answer(relying_party: RelyingParty) -> None:
+    relying_party.is_added("node-form-post")
+    tokens = relying_party.logs_in(response_mode="form_post")
+    assert tokens["claims"]["iss"] == relying_party.idp.issuer
+
+
+def test_it_hears_that_nobody_is_logged_in(relying_party: RelyingParty) -> None:
+    relying_party.is_added("node-none")
+    address = relying_party.sends(prompt="none")
+    with relying_party.idp.citizen() as citizen, pytest.raises(Refused, match="login_required"):
+        relying_party.call("authorizationCodeGrant", url=citizen.open(address).url)
+
+
+def test_it_ends_the_session_at_the_provider(relying_party: RelyingParty) -> None:
+    relying_party.is_added("node-logout", "--post-logout-redirect-uri", AFTER_LOGOUT)
+    idp = relying_party.idp
+    with idp.citizen() as citizen:
+        tokens = relying_party.call("authorizationCodeGrant", url=citizen.logs_in(relying_party.sends()))
+        asked = {
+            "id_token_hint": tokens["id_token"],
+            "post_logout_redirect_uri": AFTER_LOGOUT,
+            "state": STATE,
+        }
+        leaving = relying_party.call("buildEndSessionUrl", parameters=asked)["url"]
+        back = urlsplit(citizen.open(leaving).url)
+        assert back._replace(query="").geturl() == AFTER_LOGOUT
+        assert parse_qsl(back.query) == [("state", STATE)]
+        assert citizen.open(f"{idp.issuer}/hesabim").url != f"{idp.issuer}/hesabim"

@@ -39,6 +39,8 @@ CHECKS = [
     response_schema_conformance,
 ]
 EXAMPLES = 8
+WAITS = "GET /sandbox/v1/phones/{phone_number}/messages/wait"
+"""Waits for a message that nobody sends here; tests/sandbox has it with a clock of its own."""
 DOCUMENTS = Path(__file__).parent.parent.parent / "openapi"
 
 
@@ -57,7 +59,7 @@ def provider(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
         yield opened.idp
 
 
-@pytest.mark.parametrize("label", sorted(operations("idp.json")))
+@pytest.mark.parametrize("label", sorted(operations("idp.json").keys() - {WAITS}))
 def test_l_32_the_provider_answers_as_its_document_says(provider: ASGIApp, label: str) -> None:
     operation = operations("idp.json")[label]
     cases = one_of(operation.as_strategy(generation_mode=mode) for mode in GenerationMode)

@@ -160,6 +160,7 @@ SAMPLES: dict[str, v.Page] = {
         rp_name=LONG_RP,
         items=(*consent.items, v.ConsentItem(v.ConsentLabel.BIRTHDATE, "01.01.1990")),
     ),
+    "consent-offline": replace(consent, offline=True),
     **{
         f"error-{kind.name.lower().replace('_', '-')}": v.ErrorPage(
             kind=kind,

@@ -132,7 +132,9 @@ consents = v.ConsentsPage(
             given_at=NOW - 12 * DAY,
             visit="https://mhrs.test/start?iss=https%3A%2F%2Fesik.test",
         ),
-        v.ConsentRow(client_id="long", service=LONG_RP, items=tuple(v.ConsentLabel), given_at=NOW - 200 * DAY),
+        v.ConsentRow(
+            client_id="long", service=LONG_RP, items=tuple(v.ConsentLabel), given_at=NOW - 200 * DAY, offline=True
+        ),
     ),
 )
 stranger = v.HistoryRow(

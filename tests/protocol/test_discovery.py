@@ -15,11 +15,8 @@ from tests.protocol.world import ISSUER, World, error_of, key
 
 ABSENT = {
     "registration_endpoint",
-    "revocation_endpoint",
-    "introspection_endpoint",
     "pushed_authorization_request_endpoint",
     "check_session_iframe",
-    "require_request_uri_registration",
 }
 
 
@@ -38,6 +35,8 @@ def test_disc_02_endpoints_are_below_the_issuer(document: dict[str, Any]) -> Non
         "authorization_endpoint": f"{ISSUER}/authorize",
         "token_endpoint": f"{ISSUER}/token",
         "userinfo_endpoint": f"{ISSUER}/userinfo",
+        "introspection_endpoint": f"{ISSUER}/introspect",
+        "revocation_endpoint": f"{ISSUER}/revoke",
         "jwks_uri": f"{ISSUER}/jwks",
         "end_session_endpoint": f"{ISSUER}/logout",
     }
@@ -52,10 +51,12 @@ def test_an_issuer_with_a_slash_at_its_end() -> None:
 def test_disc_03_to_06(document: dict[str, Any]) -> None:
     assert document["response_types_supported"] == ["code"]
     assert document["response_modes_supported"] == ["query", "fragment", "form_post"]
-    assert document["grant_types_supported"] == ["authorization_code"]
+    assert document["grant_types_supported"] == ["authorization_code", "refresh_token", "client_credentials"]
     assert document["subject_types_supported"] == ["pairwise", "public"]
     assert "RS256" in document["id_token_signing_alg_values_supported"]
-    assert document["scopes_supported"] == ["openid", "profile", "phone", "kimlik"]
+    assert document["scopes_supported"] == [
+        *("openid", "profile", "email", "address", "phone", "kimlik", "offline_access"),
+    ]
     assert {"sub", "acr", "amr", "auth_time", "national_id", "name"} <= set(document["claims_supported"])
 
 
@@ -63,6 +64,7 @@ def test_disc_07_al_37_types_as_authlib_reads_them(document: dict[str, Any]) -> 
     OpenIDProviderMetadata(document).validate(metadata_classes=[rpinitiated.OpenIDProviderMetadata])
     for name, value in document.items():
         is_flag = name.endswith(("_parameter_supported", "_logout_supported", "_logout_session_supported"))
+        is_flag = is_flag or name == "require_request_uri_registration"
         assert type(value) is (bool if is_flag else list if name.endswith("_supported") else str)
 
 
@@ -71,6 +73,12 @@ def test_disc_08_only_registered_members(document: dict[str, Any]) -> None:
         *OpenIDProviderMetadata.REGISTRY_KEYS,
         "userinfo_endpoint",
         "end_session_endpoint",
+        "introspection_endpoint",  # RFC 8414 §2
+        "introspection_endpoint_auth_methods_supported",
+        "introspection_endpoint_auth_signing_alg_values_supported",
+        "revocation_endpoint",
+        "revocation_endpoint_auth_methods_supported",
+        "revocation_endpoint_auth_signing_alg_values_supported",
         "code_challenge_methods_supported",
         "authorization_response_iss_parameter_supported",
         "prompt_values_supported",
@@ -84,8 +92,14 @@ def test_disc_08_only_registered_members(document: dict[str, Any]) -> None:
 
 def test_disc_09_d17_what_does_not_exist_is_not_published(document: dict[str, Any]) -> None:
     assert not document.keys() & ABSENT
-    assert document["request_uri_parameter_supported"] is False
-    assert document["request_parameter_supported"] is False
+
+
+def test_disc_09_request_objects_are_advertised_as_they_are(document: dict[str, Any]) -> None:
+    """What is absent would mean that any address may be fetched (Disc §3)."""
+    for name in ("request_parameter_supported", "request_uri_parameter_supported", "require_request_uri_registration"):
+        assert document[name] is True
+    for name in ("request_object", "token_endpoint_auth"):
+        assert document[f"{name}_signing_alg_values_supported"] == ["RS256", "PS256", "ES256", "EdDSA"]
 
 
 def test_disc_09_what_is_published_works(world: World, document: dict[str, Any]) -> None:

@@ -1,7 +1,8 @@
 """The checks of an authorization request (RFC 6749 §4.1.1; OpenID Connect Core §3.1.2), one file for each.
 
 `CHECKS` is the order in which they run, and all there is to it. The first three find out who asks and where an answer
-may go: what they refuse stays on a page of ours (AUTH-04). What any later one refuses goes to the redirect URI.
+may go: what they refuse stays on a page of ours (AUTH-04). What a later one refuses goes to the redirect URI, once
+there is one: a request object may name it.
 """
 
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from idp.protocol.authorization.max_age import max_age
 from idp.protocol.authorization.offline_access import offline_access
 from idp.protocol.authorization.pkce import pkce
 from idp.protocol.authorization.prompt import prompt
-from idp.protocol.authorization.redirect_uri import redirect_uri
+from idp.protocol.authorization.redirect_uri import redirect_uri, redirect_uri_outside
 from idp.protocol.authorization.repetition import nothing_else_repeated, sender_not_repeated
 from idp.protocol.authorization.request_object import request_object
 from idp.protocol.authorization.resource import resource
@@ -36,9 +37,10 @@ from idp.protocol.responses import Callback
 CHECKS: tuple[Callable[[Asked], None], ...] = (
     sender_not_repeated,
     client,
-    redirect_uri,
+    redirect_uri_outside,
     nothing_else_repeated,
     request_object,
+    redirect_uri,
     response_type,
     response_mode,
     state_and_nonce,
@@ -57,7 +59,7 @@ CHECKS: tuple[Callable[[Asked], None], ...] = (
 
 def check(issuer: Issuer, uow: UnitOfWork, pairs: Pairs, origin: Origin) -> Acceptable | Answer:
     """Run the checks in their order. The first refusal is the answer, and is written down."""
-    asked = Asked(read(pairs), issuer, uow.clients)
+    asked = Asked(read(pairs), issuer, uow)
     try:
         for run in CHECKS:
             run(asked)

@@ -8,7 +8,7 @@ from idp.domain.client_metadata import ResponseType
 from idp.domain.level import Level
 from idp.protocol.issuer import Issuer, response_types
 from idp.protocol.parameters import Parameters, is_storable
-from idp.protocol.ports import Clients
+from idp.protocol.ports import Clients, UnitOfWork
 
 
 @dataclass(slots=True)
@@ -16,12 +16,13 @@ class Asked:
     """What was sent, and what the checks have made of it so far. It lives for one call of the tuple and is no record.
 
     `known_client` is set by the check that finds it; later checks rely on `client`. Until `redirect_uri` is set
-    nothing may be sent to the relying party, so an error becomes a page of ours.
+    nothing may be sent to the relying party, so an error becomes a page of ours. `parameters` are what was sent until
+    a request object's were taken in.
     """
 
     parameters: Parameters
     issuer: Issuer
-    clients: Clients
+    uow: UnitOfWork
     known_client: Client | None = None
     redirect_uri: str | None = None
     scope: tuple[str, ...] = ()
@@ -42,6 +43,10 @@ class Asked:
         if self.known_client is None:
             raise ValueError("the client was not checked")
         return self.known_client
+
+    @property
+    def clients(self) -> Clients:
+        return self.uow.clients
 
     def get(self, name: str) -> str | None:
         """A parameter's value; None if it was left out or sent without one."""

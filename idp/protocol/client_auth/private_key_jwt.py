@@ -23,7 +23,7 @@ ENDPOINTS = ("/token", "/introspect", "/revoke")
 _LONGEST_LIFE = 3600
 """Seconds. Some libraries sign for an hour; longer than that nobody needs to be remembered."""
 _LONGEST_JTI = 1024
-_TYPES = (None, "JWT", "client-authentication+jwt")
+_TYPES = ("jwt", "client-authentication+jwt")
 
 
 def is_presented(credentials: Credentials) -> bool:
@@ -50,7 +50,7 @@ def authenticate(attempt: Attempt) -> Client | None:
 def _who(attempt: Attempt, assertion: Unproved) -> Client | None:
     """`iss`, `sub` and, where it is sent, `client_id` are one client, registered for this method and algorithm."""
     client_id = assertion.alleged.get("sub")
-    if not isinstance(client_id, str) or assertion.alleged.get("iss") != client_id or assertion.typ not in _TYPES:
+    if not isinstance(client_id, str) or assertion.alleged.get("iss") != client_id or not _is_typed(assertion):
         return None
     if attempt.credentials.form.get("client_id", client_id) != client_id:
         return None  # AL-24
@@ -59,6 +59,10 @@ def _who(attempt: Attempt, assertion: Unproved) -> Client | None:
         return None
     registered = client.metadata.token_endpoint_auth_signing_alg
     return client if registered in (None, assertion.alg) else None
+
+
+def _is_typed(assertion: Unproved) -> bool:
+    return (assertion.typ or "jwt").lower() in _TYPES
 
 
 def _is_good(attempt: Attempt, claims: Mapping[str, Any]) -> bool:

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 
 from idp.protocol.documents import document
-from idp.protocol.issuer import Issuer
+from idp.protocol.issuer import Issuer, Options
 from idp.protocol.ports import UnitOfWork
 from idp.protocol.registration import authentication, flows, logins, logout, presentation, redirects, sector, signing
 from idp.protocol.registration.members import Members
 from idp.protocol.registration.unsupported import nothing_unsupported
 from idp.protocol.registration.wanted import Wanted
 
-CHECKS: tuple[Callable[[Wanted], None], ...] = (
+Check = Callable[[Wanted], None]
+
+_OF_METADATA: tuple[Check, ...] = (
     nothing_unsupported,
     flows.application_type,
     flows.grant_and_response_types,
@@ -26,13 +28,22 @@ CHECKS: tuple[Callable[[Wanted], None], ...] = (
     logins.every_login,
     logout.backchannel_logout,
     logout.frontchannel_logout,
-    sector.subject_type,
 )
+CHECKS: tuple[Check, ...] = (*_OF_METADATA, sector.subject_type)
 
 
 def judged(issuer: Issuer, uow: UnitOfWork, members: Members, now: int) -> Wanted:
     """Raises MetadataRefused, and DocumentNeeded when everything but the sector's document was found right."""
     wanted = Wanted(members, issuer.options, lambda uri: document(uow, uri, now))
-    for check in CHECKS:
+    return _through(CHECKS, wanted)
+
+
+def judged_for_operator(members: Members, options: Options) -> Wanted:
+    """The same for a client that an operator adds, who names its sector and kind of `sub`. Raises MetadataRefused."""
+    return _through(_OF_METADATA, Wanted(members, options, lambda _: None))
+
+
+def _through(checks: tuple[Check, ...], wanted: Wanted) -> Wanted:
+    for check in checks:
         check(wanted)
     return wanted

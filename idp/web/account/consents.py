@@ -8,6 +8,7 @@ from idp.domain.authorization_request import AuthorizationRequest, RequestedClai
 from idp.domain.citizen import Citizen
 from idp.domain.consent import Consent
 from idp.journey import consents
+from idp.protocol import claims
 from idp.protocol.server import OpenIDProvider
 from idp.web.account.addresses import CONSENTS
 from idp.web.account.door import Acting, Fields, Proved, done, notice, show
@@ -50,6 +51,7 @@ def _row(provider: OpenIDProvider, uow: UnitOfWork, citizen: Citizen, consent: C
         service=consent.client_id if client is None else client.name,
         items=tuple(item.label for item in claims_shown(_asked(consent), citizen)),
         given_at=consent.given_at,
+        offline=claims.OFFLINE in consent.asked,
         visit=None if client is None else provider.initiate_login(client),
     )
 

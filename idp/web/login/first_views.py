@@ -10,6 +10,7 @@ from idp.domain.level import Level as DomainLevel
 from idp.domain.login import PasswordRecovery
 from idp.domain.national_id import InvalidNationalId, NationalId
 from idp.journey.standing import Standing
+from idp.protocol.claims import OFFLINE
 from idp.web.claims_shown import claims_shown
 from idp.web.forms import query_pairs
 from idp.web.house import House, Sample, UnitOfWork
@@ -101,6 +102,7 @@ def consent(request: Request, home: House, uow: UnitOfWork, standing: Standing, 
         rp_name=rp_name(standing) or "",
         items=claims_shown(asked, citizen_of(standing)),
         level=LEVELS[reached],
+        offline=OFFLINE in asked.scope,
         notice=_codes_left(uow, standing),
     )
 

@@ -17,11 +17,14 @@ from idp.web.openapi import (
     device_api,
     documents,
     generated,
+    introspection,
     login_pages,
     logout,
     other_pages,
     reading,
     recovery_pages,
+    registration,
+    revocation,
     schemas,
     token,
     userinfo,
@@ -29,7 +32,7 @@ from idp.web.openapi import (
 
 OPENAPI_VERSION = "3.1.0"
 _BY_HAND = (
-    *(authorize, token, userinfo, documents, logout),
+    *(authorize, token, introspection, revocation, userinfo, registration, documents, logout),
     *(login_pages, recovery_pages, account_pages, other_pages, device_api),
 )
 

@@ -45,6 +45,7 @@ programs elsewhere. Every answer has `X-Request-Id`, the same number.
 
 TAGS: tuple[Json, ...] = (
     {"name": "protocol", "description": "OAuth 2.0 and OpenID Connect."},
+    {"name": "registration", "description": "Relying parties that register themselves, where an operator lets them."},
     {"name": "login pages", "description": "The steps of a login, as forms. For test programs and the curious."},
     {"name": "account pages", "description": "The citizen's own pages."},
     {"name": "devices", "description": "What a registered device, an app on a phone, asks and says."},
@@ -65,6 +66,16 @@ SECURITY_SCHEMES: dict[str, Json] = {
         "scheme": "bearer",
         "bearerFormat": "JWT",
         "description": "The access token from `/token` (RFC 6750 §2.1).",
+    },
+    "initialAccessToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "From the operator (`esik client token`), where registration needs one (RFC 7591 §3).",
+    },
+    "registrationToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The `registration_access_token` of one client, and for it alone (RFC 7592 §1.2).",
     },
     "openId": {
         "type": "openIdConnect",

@@ -14,12 +14,19 @@ REFUSED_AT_ONCE = (
     _R.PARAMETER_REPEATED,
     _R.PARAMETER_UNREADABLE,
     _R.REQUEST_OBJECT,
+    _R.REQUEST_OBJECT_CLAIMS,
+    _R.REQUEST_OBJECT_PARAMETERS,
     _R.REQUEST_URI,
     _R.REQUEST_TWICE,
     _R.RESPONSE_TYPE_MISSING,
     _R.RESPONSE_TYPE_UNSUPPORTED,
+    _R.RESPONSE_TYPE_UNREGISTERED,
     _R.RESPONSE_MODE_UNSUPPORTED,
+    _R.RESPONSE_MODE_QUERY,
+    _R.RESPONSE_MODE_UNFIT,
+    _R.NONCE_MISSING,
     _R.OPENID_MISSING,
+    _R.RESOURCE_UNKNOWN,
     _R.CHALLENGE_MISSING,
     _R.CHALLENGE_MALFORMED,
     _R.CHALLENGE_METHOD,
@@ -53,6 +60,10 @@ _DESCRIPTION = f"""
 Begins a login. The browser comes back to `redirect_uri` with `code`, the exact `state` and `iss` (RFC 9207), or with
 `error`, `error_description`, `state` and `iss`. Check `iss` in both cases. There are no other parameters.
 
+They come in the query, or as `response_mode` says: in the fragment, or posted by a form. Where the operator switched
+the implicit response types on, a client that registered them gets `id_token`, and with `id_token token` also
+`access_token`, `token_type` and `expires_in`, in the fragment (Core §3.2.2.5).
+
 Nobody is ever sent to an address that is not registered, character for character.
 
 **Errors in the request**, sent back at once:
@@ -78,6 +89,7 @@ _LOCATIONS = {
     ),
 }
 _ANSWERS = {
+    200: page("With `response_mode=form_post` and no page to show before: a form that sends the answer by itself."),
     303: redirect("On to a page of the login, or back to the relying party with a code or an error.", _LOCATIONS),
     400: page("A page that says what is wrong: nothing may be sent back. In a sandbox it names the error."),
     403: page("The account that is logged in here was closed meanwhile."),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from idp.domain.client_metadata import ResponseType
 from idp.domain.level import Level
 from idp.policy.assurance import reachable_levels
 from idp.protocol.claims import SCOPES
@@ -42,7 +43,13 @@ PARAMETERS: tuple[Parameter, ...] = (
         "https://rp.example.org/callback",
         required=True,
     ),
-    Parameter("response_type", "Only the code flow exists (Core §3.1.2.1).", text(const="code"), "code", required=True),
+    Parameter(
+        "response_type",
+        "`code`. The others exist only where the operator switched them on (Core §3.1.2.1, §3.2.2.1).",
+        text(enum=[one.value for one in ResponseType]),
+        "code",
+        required=True,
+    ),
     Parameter(
         "scope",
         f"Space-separated; `openid` must be in it. Known: {', '.join(f'`{scope}`' for scope in SCOPES)}; what is "
@@ -50,6 +57,12 @@ PARAMETERS: tuple[Parameter, ...] = (
         text(pattern="(^| )openid( |$)"),
         "openid profile",
         required=True,
+    ),
+    Parameter(
+        "resource",
+        "What the access token shall be for: a protected resource that is known here. May be repeated; without it the "
+        "token is for `/userinfo` (RFC 8707 §2).",
+        URI,
     ),
     Parameter("state", "Comes back unchanged. Bind it to the browser (RFC 6749 §10.12).", _PRINTABLE, "af0ifjsldkj"),
     Parameter("nonce", "Comes back in the ID token (Core §3.1.2.1).", _PRINTABLE, "n-0S6_WzA2Mj"),
@@ -89,7 +102,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "prompt",
         "Space-separated: `none` (show no page; alone only), `login` (prove again), `consent` (ask again), "
-        "`select_account` (Core §3.1.2.1).",
+        "`select_account` (Core §3.1.2.1). `offline_access` needs `consent` (§11).",
         text(pattern="^(none|(login|consent|select_account)( (login|consent|select_account))*)$"),
         "login",
     ),
@@ -108,8 +121,17 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("ui_locales", "Languages of the pages, preferred first: `tr`, `en` (Core §3.1.2.1).", _TAGS, "en tr"),
     Parameter("display", "Read and passed over: one page fits all (Core §3.1.2.1).", text()),
     Parameter("claims_locales", "Read and passed over (Core §5.2).", text()),
-    Parameter("request", "Refused: `request_not_supported` (Core §6.1).", text()),
-    Parameter("request_uri", "Refused: `request_uri_not_supported` (Core §6.2).", text()),
+    Parameter(
+        "request",
+        "A request object: a JWT with these parameters as members, signed by a registered key. What is inside wins; "
+        "`client_id` must stand outside too. Not together with `request_uri` (Core §6.1; RFC 9101).",
+        text(),
+    ),
+    Parameter(
+        "request_uri",
+        "The registered https address of a request object, compared whole, fragment included (Core §6.2).",
+        URI,
+    ),
 )
 
 

@@ -28,6 +28,12 @@ TOKEN_RESPONSE: Json = {
     "id_token": ID_TOKEN,
 }
 
+REFRESHED_TOKEN_RESPONSE: Json = TOKEN_RESPONSE | {
+    "scope": "openid profile offline_access",
+    "refresh_token": "q2V8nB4tYc6wKz0RjLpE1hGdUaF3sTiO5uN7xMrQkVm",
+}
+CLIENT_TOKEN_RESPONSE: Json = {"access_token": ACCESS_TOKEN, "token_type": "Bearer", "expires_in": 600}
+
 _PROVED_CLAIMS: Json = {"acr": Level.TWO_STEP.acr, "amr": _AMR, "auth_time": _PROVED}
 
 ID_TOKEN_CLAIMS: Json = {

@@ -1,15 +1,17 @@
 """The shapes of what clients configure themselves from: the discovery document and the key set."""
 
+from idp.domain.client_metadata import GrantType
 from idp.policy.assurance import reachable_levels
+from idp.protocol import introspection, revocation
 from idp.protocol.algorithms import CONTENT_ENCRYPTION, KEY_MANAGEMENT, SIGNING
 from idp.protocol.claims import SCOPES
+from idp.protocol.client_auth import METHODS
 from idp.web.openapi import examples
 from idp.web.openapi.elements import Json, text
 
 _URI = text(format="uri")
 _BASE64URL = text(pattern="^[A-Za-z0-9_-]+$")
 _ALWAYS: Json = {"const": True}
-_NEVER: Json = {"const": False}
 
 
 def _list(*of: str) -> Json:
@@ -22,11 +24,14 @@ _MEMBERS: Json = {
     "authorization_endpoint": _URI,
     "token_endpoint": _URI,
     "userinfo_endpoint": _URI,
+    "introspection_endpoint": _URI,
+    "revocation_endpoint": _URI,
     "jwks_uri": _URI,
     "end_session_endpoint": _URI,
+    "registration_endpoint": _URI,
     "response_types_supported": _list("code"),
     "response_modes_supported": _list("query", "fragment", "form_post"),
-    "grant_types_supported": _list("authorization_code"),
+    "grant_types_supported": _list(*(grant.value for grant in GrantType)),
     "code_challenge_methods_supported": _list("S256"),
     "scopes_supported": _list(*SCOPES),
     "claims_supported": _list(),
@@ -39,14 +44,21 @@ _MEMBERS: Json = {
     "userinfo_signing_alg_values_supported": _list(*SIGNING),
     "userinfo_encryption_alg_values_supported": _list(*KEY_MANAGEMENT),
     "userinfo_encryption_enc_values_supported": _list(*CONTENT_ENCRYPTION),
-    "token_endpoint_auth_methods_supported": _list("client_secret_basic", "client_secret_post", "none"),
+    "token_endpoint_auth_methods_supported": _list(*(method.value for method in METHODS)),
+    "token_endpoint_auth_signing_alg_values_supported": _list(*SIGNING),
+    "introspection_endpoint_auth_methods_supported": _list(*(method.value for method in introspection.AUTH_METHODS)),
+    "introspection_endpoint_auth_signing_alg_values_supported": _list(*SIGNING),
+    "revocation_endpoint_auth_methods_supported": _list(*(method.value for method in revocation.AUTH_METHODS)),
+    "revocation_endpoint_auth_signing_alg_values_supported": _list(*SIGNING),
     "display_values_supported": _list("page"),
     "prompt_values_supported": _list("none", "login", "consent", "select_account"),
     "ui_locales_supported": _list("tr", "en"),
     "authorization_response_iss_parameter_supported": _ALWAYS,
     "claims_parameter_supported": _ALWAYS,
-    "request_parameter_supported": _NEVER,
-    "request_uri_parameter_supported": _NEVER,
+    "request_parameter_supported": _ALWAYS,
+    "request_uri_parameter_supported": _ALWAYS,
+    "require_request_uri_registration": _ALWAYS,
+    "request_object_signing_alg_values_supported": _list(*SIGNING),
 }
 
 _KEY: Json = {

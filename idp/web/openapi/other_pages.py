@@ -12,7 +12,7 @@ _KEPT = {"Cache-Control": header("How long it may be kept.", "public, max-age=31
 def _file(operation_id: str, summary: str, description: str, media_type: str, *parameters: Json) -> Json:
     answers = {200: answer("The file.", headers=_KEPT, content={media_type: {"schema": {}}})}
     if parameters:
-        answers[404] = page("There is no such file.")
+        answers[404] = answer("There is no such file; the answer has no body.")
     described = operation(operation_id, summary, description, answers, tag=_TAG, parameters=parameters, security=[])
     return {"get": described}
 

@@ -6,6 +6,7 @@ from idp.protocol.errors import WIRE
 from idp.web.openapi import examples
 from idp.web.openapi.elements import Json, text
 from idp.web.openapi.metadata_schemas import METADATA_SCHEMAS
+from idp.web.openapi.registration_schemas import REGISTRATION_SCHEMAS
 
 _SECONDS = "Seconds since the epoch."
 _URI = text(format="uri")
@@ -60,11 +61,18 @@ _ID_TOKEN_CLAIMS = _record(
 )
 
 _ACCESS_TOKEN_CLAIMS = _record(
-    "What the access token says (RFC 9068). Always ES256; `typ` is `at+jwt`. Never take it for an ID token.",
+    "What the access token says (RFC 9068). Always ES256; `typ` is `at+jwt`. Never take it for an ID token. One of the "
+    "client itself has its `client_id` as `sub`, and neither `scope` nor anything about a login.",
     {
         "iss": _URI | {"description": "The issuer."},
         "sub": _SUB,
-        "aud": text("The issuer itself: its UserInfo endpoint is the resource."),
+        "aud": {
+            "type": ["string", "array"],
+            "items": _URI,
+            "minItems": 2,
+            "description": "What was asked for as `resource`, several as an array; else the issuer itself, whose "
+            "resource is the UserInfo endpoint. Refuse a token that does not name you.",
+        },
         "client_id": text("To whom it was given."),
         "iat": _instant("When it was made."),
         "exp": _instant("When it is over."),
@@ -74,22 +82,38 @@ _ACCESS_TOKEN_CLAIMS = _record(
         "amr": _AMR,
         "auth_time": _AUTH_TIME,
     },
-    ["iss", "sub", "aud", "client_id", "iat", "exp", "jti", "scope", "acr", "amr", "auth_time"],
+    ["iss", "sub", "aud", "client_id", "iat", "exp", "jti"],
     examples.ACCESS_TOKEN_CLAIMS,
 )
 
 _TOKEN_RESPONSE = _record(
-    "What a code is worth (RFC 6749 §5.1; Core §3.1.3.3).",
+    "What a code, a refresh token or the client's own credentials are worth (RFC 6749 §5.1; Core §3.1.3.3).",
     {
         "access_token": text("A JWT with `AccessTokenClaims`."),
         "token_type": text(const="Bearer"),
         "expires_in": {"type": "integer", "minimum": 1, "maximum": 600, "description": "Seconds."},
-        "scope": text("What was granted, space-separated."),
-        "id_token": text("A JWT with `IdTokenClaims`."),
+        "scope": text("What was granted, space-separated. Absent for the client itself."),
+        "id_token": text("A JWT with `IdTokenClaims`, with the scope `openid`; after a refresh without `nonce`."),
+        "refresh_token": text("With the scope `offline_access`. For one use.", pattern="^[A-Za-z0-9_-]{43}$"),
     },
-    ["access_token", "token_type", "expires_in", "scope", "id_token"],
+    ["access_token", "token_type", "expires_in"],
     examples.TOKEN_RESPONSE,
 )
+
+_INTROSPECTION = {
+    "type": "object",
+    "description": "RFC 7662 §2.2, with the members of RFC 9470 §6. `active` false stands alone.",
+    "properties": {
+        "active": {"type": "boolean"},
+        "token_type": text("Of an access token.", const="Bearer"),
+    }
+    | _ACCESS_TOKEN_CLAIMS["properties"],
+    "required": ["active"],
+    "if": {"properties": {"active": {"const": False}}},
+    "then": {"maxProperties": 1},
+    "else": {"required": ["active", "iss", "sub", "client_id", "iat", "exp"]},
+    "examples": [{"active": True, "token_type": "Bearer"} | examples.ACCESS_TOKEN_CLAIMS, {"active": False}],
+}
 
 _USER_INFO = _record(
     "Claims about the citizen (Core §5.1), those without a value left out. Scope `profile`: names, birth date and what "
@@ -184,10 +208,11 @@ _PROBLEM = _record(
 
 SCHEMAS: dict[str, Json] = {
     "TokenResponse": _TOKEN_RESPONSE,
+    "Introspection": _INTROSPECTION,
     "IdTokenClaims": _ID_TOKEN_CLAIMS,
     "AccessTokenClaims": _ACCESS_TOKEN_CLAIMS,
     "UserInfo": _USER_INFO,
     "ClaimsRequest": _CLAIMS_REQUEST,
     "OAuthError": _OAUTH_ERROR,
     "Problem": _PROBLEM,
-} | METADATA_SCHEMAS
+} | METADATA_SCHEMAS | REGISTRATION_SCHEMAS

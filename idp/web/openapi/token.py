@@ -1,7 +1,9 @@
-"""`/token`: a code becomes tokens (RFC 6749 §4.1.3; OpenID Connect Core §3.1.3)."""
+"""`/token`: a code, a refresh token or the client's own credentials become tokens (RFC 6749 §4.1.3, §4.4, §6)."""
 
 from idp.protocol.errors import Reason
-from idp.web.openapi.authorize_parameters import CLIENT_ID, URI
+from idp.protocol.token_endpoint import GRANT_TYPES
+from idp.web.openapi import client_auth
+from idp.web.openapi.authorize_parameters import URI
 from idp.web.openapi.elements import (
     ANY_ORIGIN,
     NO_STORE,
@@ -10,27 +12,24 @@ from idp.web.openapi.elements import (
     Json,
     bare_oauth_error,
     form,
-    header,
     json_answer,
     oauth_errors,
     operation,
     ref,
     text,
 )
-from idp.web.openapi.examples import TOKEN_RESPONSE
+from idp.web.openapi.examples import CLIENT_TOKEN_RESPONSE, REFRESHED_TOKEN_RESPONSE, TOKEN_RESPONSE
 from idp.web.openapi.preflight import preflight
 
 _R = Reason
 _HEADERS = NO_STORE | OLD_CACHES | ANY_ORIGIN
-_CHALLENGE = {
-    "WWW-Authenticate": header("How to authenticate (RFC 9110 §11.6.1).", 'Basic realm="token", charset="UTF-8"')
-}
 
 REFUSED = (
     _R.PARAMETER_REPEATED,
     _R.CONTENT_TYPE,
     _R.GRANT_TYPE_MISSING,
     _R.GRANT_TYPE_UNSUPPORTED,
+    _R.GRANT_TYPE_UNREGISTERED,
     _R.TWO_CLIENT_AUTH_METHODS,
     _R.CODE_MISSING,
     _R.CODE_DEAD,
@@ -38,57 +37,82 @@ REFUSED = (
     _R.CODE_VERIFIER,
     _R.CODE_VERIFIER_UNEXPECTED,
     _R.GRANT_ENDED,
+    _R.REFRESH_TOKEN_MISSING,
+    _R.REFRESH_TOKEN_DEAD,
+    _R.SCOPE_WIDER,
+    _R.SCOPE_OF_CITIZENS,
+    _R.RESOURCE_UNKNOWN,
+    _R.RESOURCE_WIDER,
     _R.ENCRYPTION_KEY_MISSING,
 )
 
-_DESCRIPTION = """
-Redeems a code, once, within 60 seconds. A second use is refused and revokes what the first one gave.
+_DESCRIPTION = f"""
+**`authorization_code`** redeems a code, once, within 60 seconds. A second use is refused and revokes what the first one
+gave.
 
-A client authenticates as it is registered: `client_secret_basic` (id and secret form-encoded, then Basic),
-`client_secret_post` (both in the form), or `none` (a public client sends `client_id` alone; PKCE protects it). Two
-methods at once are refused.
+**`refresh_token`** needs a refresh token, which comes with a code only where the client is registered for
+`offline_access` and the grant, and asked for both `scope=… offline_access` and `prompt=consent`. Each one is for one use:
+keep the new one of every answer. One that is used again ends the whole family, except that an authenticated client which
+lost an answer may repeat the request within five seconds. It ends when it lies unused for a week, a month after the login,
+and with a logout, a change of password or of a second factor, or a withdrawn consent. `acr`, `amr` and `auth_time` stay
+those of the login.
 
-There are no refresh tokens: when the tokens are over, send the browser to `/authorize` again.
+**`client_credentials`** gives a token for the client itself: no citizen, no scope, no refresh token.
+
+`resource` (RFC 8707) names what the access token is for, and may come several times: with a code or a refresh token no more
+than was granted, else any protected resource that is known here. Without it the token is for the issuer, that is for
+`/userinfo`.
+
+{client_auth.WAYS.strip()} A public client (`none`) sends `client_id` alone; PKCE protects it.
 """
 
 PATHS: dict[str, Json] = {
     "/token": {
         "post": operation(
-            "redeemCode",
-            "Redeem a code",
+            "issueTokens",
+            "Redeem a code, refresh, or get a token of your own",
             _DESCRIPTION.strip(),
             {
                 200: json_answer(
                     "The tokens.",
                     ref("TokenResponse"),
-                    {"tokens": TOKEN_RESPONSE},
+                    {
+                        "for a code": TOKEN_RESPONSE,
+                        "for a refresh token": REFRESHED_TOKEN_RESPONSE,
+                        "for the client itself": CLIENT_TOKEN_RESPONSE,
+                    },
                     headers=_HEADERS,
                 ),
                 400: oauth_errors(REFUSED, headers=_HEADERS),
-                401: oauth_errors((_R.CLIENT_NOT_AUTHENTICATED,), headers=_HEADERS | _CHALLENGE),
+                401: client_auth.refused(_HEADERS),
                 405: bare_oauth_error("Not a POST.", "invalid_request", headers=NO_STORE),
                 413: bare_oauth_error("The form is larger than 64 KiB.", "invalid_request", headers=NO_STORE),
                 503: bare_oauth_error(
-                    "The database does not answer. The code is untouched; try again.",
+                    "The database does not answer. The code or refresh token is untouched; try again.",
                     "temporarily_unavailable",
                     headers=NO_STORE | RETRY_AFTER,
                 ),
             },
             tag="protocol",
-            security=[{"clientSecret": []}, {}],
+            security=client_auth.SECURITY,
             body=form(
                 {
-                    "grant_type": text("RFC 6749 §4.1.3.", const="authorization_code"),
-                    "code": text("From the redirect.", minLength=1),
-                    "redirect_uri": URI | {"description": "The same as in the authorization request."},
+                    "grant_type": text("RFC 6749 §4.1.3, §6, §4.4.2.", enum=list(GRANT_TYPES)),
+                    "code": text("From the redirect. Required with `authorization_code`.", minLength=1),
+                    "redirect_uri": URI
+                    | {"description": "The same as in the authorization request. Required with `authorization_code`."},
                     "code_verifier": text(
                         "What `code_challenge` was made from (RFC 7636 §4.1). Required if one was sent, else refused.",
                         pattern="^[A-Za-z0-9._~-]{43,128}$",
                     ),
-                    "client_id": CLIENT_ID | {"description": "For `client_secret_post` and public clients."},
-                    "client_secret": text("For `client_secret_post` only.", format="password"),
+                    "refresh_token": text("The newest one. Required with `refresh_token`.", minLength=1),
+                    "scope": text(
+                        "With `refresh_token`: less than was granted, for this one access token (RFC 6749 §6)."
+                    ),
+                    "resource": URI | {"description": "A protected resource (RFC 8707 §2.2). May be repeated."},
+                    **client_auth.FIELDS,
                 },
-                required=("grant_type", "code", "redirect_uri"),
+                required=("grant_type",),
                 example={
                     "grant_type": "authorization_code",
                     "code": "pX3vR9sQnD2uYc8mLwTz5aKf7HgJb1EoVi4UxN6rWqM",

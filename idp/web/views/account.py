@@ -230,7 +230,7 @@ class NotMePage(SecurityPage):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentRow:
-    """One service that may receive `items` without asking again, since `given_at`.
+    """One service that may receive `items` without asking again, since `given_at`; if `offline`, without a login too.
 
     `visit` is where a login at the service begins; None where it named no such address.
     """
@@ -240,6 +240,7 @@ class ConsentRow:
     items: tuple[ConsentLabel, ...]
     given_at: int
     visit: str | None = None
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -175,7 +175,10 @@ class ConsentItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentPage(Page):
-    """What the relying party will receive, in real values. Field `decision`: `approve` or `cancel`."""
+    """What the relying party will receive, in real values. Field `decision`: `approve` or `cancel`.
+
+    `offline`: it may go on receiving that while the citizen is away (Core §11).
+    """
 
     template: ClassVar[str] = "consent.html"
 
@@ -183,6 +186,7 @@ class ConsentPage(Page):
     rp_name: str
     items: tuple[ConsentItem, ...]
     level: Level
+    offline: bool = False
 
     @property
     def heading(self) -> Text:
