@@ -13,7 +13,7 @@ from relying_party_demo.timetable import local
 
 Data = TypeVar("Data")
 
-_METADATA = "http://localhost:8001/.well-known/oauth-protected-resource/api"
+_METADATA = "https://mhrs.example.org/.well-known/oauth-protected-resource/api"
 
 
 def the_texts(request: Request, services: House) -> Catalogue:

@@ -24,7 +24,7 @@ _STEP_UP_NEEDED = challenged(
     ),
     'Bearer error="insufficient_user_authentication", error_description="A more recent login is required", '
     'acr_values="urn:esik:acr:two-step", max_age="300", '
-    'resource_metadata="http://localhost:8001/.well-known/oauth-protected-resource/api"',
+    'resource_metadata="https://mhrs.example.org/.well-known/oauth-protected-resource/api"',
 )
 
 

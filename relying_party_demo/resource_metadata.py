@@ -23,17 +23,18 @@ class ResourceMetadata(BaseModel):
     resource: Annotated[
         str,
         Field(
-            description="Send it as `resource`; access tokens name it in `aud`.", examples=["http://localhost:8001/api"]
+            description="Send it as `resource`; access tokens name it in `aud`.",
+            examples=["https://mhrs.example.org/api"],
         ),
     ]
     authorization_servers: Annotated[
-        list[str], Field(description="Whose access tokens it takes.", examples=[["http://localhost:8000"]])
+        list[str], Field(description="Whose access tokens it takes.", examples=[["https://giris.example.org"]])
     ]
     bearer_methods_supported: Annotated[
         list[str], Field(description="Where the token goes.", examples=[["header"]])
     ] = ["header"]
     resource_name: Annotated[str, Field(examples=["Örnek Randevu (MHRS emülatörü)"])]
-    resource_documentation: Annotated[str, Field(examples=["http://localhost:8001/docs"])]
+    resource_documentation: Annotated[str, Field(examples=["https://mhrs.example.org/docs"])]
 
 
 @router.get(

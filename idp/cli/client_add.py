@@ -23,7 +23,7 @@ from idp.protocol.registration.judgement import judged_for_operator
 from idp.protocol.registration.members import Members, MetadataRefused
 from idp.protocol.registration.wanted import Wanted
 
-_DEFAULT_SCOPES = ("openid", "profile", "phone")
+_DEFAULTS = {"scope": "openid profile phone"}
 _DEEPEST = 8
 
 
@@ -75,7 +75,9 @@ def add(
     sector: Annotated[
         str | None, typer.Option(help="Host that pairwise values belong to, if redirect URIs differ.")
     ] = None,
-    id_token_alg: Annotated[Algorithm, typer.Option(help="What signs its ID tokens.")] = Algorithm.RS256,
+    id_token_alg: Annotated[
+        Algorithm | None, typer.Option(help="What signs its ID tokens; RS256 if nothing is said.")
+    ] = None,
     userinfo_alg: Annotated[Algorithm | None, typer.Option(help="What signs its userinfo; plain JSON without.")] = None,
     post_logout_redirect_uri: Uris = None,
     backchannel_logout_uri: Annotated[str | None, typer.Option(help="Where logout tokens are posted.")] = None,
@@ -104,7 +106,7 @@ def add(
         "jwks_uri": jwks_uri,
         "grant_types": grant_type,
         "response_types": response_type,
-        "scope": " ".join(_scopes(scope)),
+        "scope": None if scope is None else " ".join(_scopes(scope)),
         "id_token_signed_response_alg": id_token_alg,
         "userinfo_signed_response_alg": userinfo_alg,
         "post_logout_redirect_uris": post_logout_redirect_uri,
@@ -115,7 +117,7 @@ def add(
         "client_uri": home_uri,
     }
     given = {one: value for one, value in said.items() if value is not None}
-    wanted = _judged((_object(metadata) if metadata is not None else {}) | given, implicit=settings.implicit)
+    wanted = _judged(_DEFAULTS | _further(metadata) | given, implicit=settings.implicit)
     secret = HouseSecrets(settings.secret_key).token() if wanted.auth_method in SECRET_METHODS else None
     try:
         client = Client(
@@ -173,6 +175,13 @@ def _application_type(redirect_uris: list[str]) -> ApplicationType | None:
     return ApplicationType.NATIVE if is_native else None
 
 
+def _further(metadata: Path | None) -> dict[str, Any]:
+    members = {} if metadata is None else _object(metadata)
+    if members.keys() & {"subject_type", "sector_identifier_uri"}:
+        raise Stop(f"{metadata}: say --subject-type and --sector instead of subject_type and sector_identifier_uri")
+    return members
+
+
 def _object(file: Path) -> dict[str, Any]:
     try:
         return strict_json.read_object(file.read_bytes(), deepest=_DEEPEST)
@@ -193,10 +202,9 @@ def _origin(uri: str) -> str:
     return uri
 
 
-def _scopes(asked: list[str] | None) -> tuple[str, ...]:
-    scopes = tuple(asked or _DEFAULT_SCOPES)
-    unknown = sorted(set(scopes) - set(SCOPES))
-    if unknown or "openid" not in scopes:
+def _scopes(scopes: list[str]) -> list[str]:
+    """A misspelt one is an operator's mistake, where a stranger's is passed over."""
+    if not set(scopes) <= set(SCOPES) or "openid" not in scopes:
         raise Stop(f"--scope: openid is needed, and only these exist: {', '.join(SCOPES)}")
     return scopes
 

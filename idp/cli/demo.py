@@ -91,6 +91,7 @@ def _programs(settings: Settings, rp_port: int) -> tuple[Program, Program]:
         "ESIK_ISSUER": settings.issuer,
         "ESIK_DATA_DIR": str(data_dir),
         "ESIK_MHRS_URL": settings.mhrs_url,
+        "ESIK_FETCH_ALLOW": ",".join(sorted({*settings.fetch_allow, settings.mhrs_url})),  # MHRS is told of logouts
         "ESIK_LOG_LEVEL": os.environ.get("ESIK_LOG_LEVEL", "warning"),
     }
     mhrs = {

@@ -7,6 +7,7 @@ cookie and takes nothing compressed; and ends within its time, however slowly th
 import http.client
 import socket
 import ssl
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from functools import lru_cache
@@ -22,6 +23,7 @@ Resolver = Callable[[str, int], Iterable[str]]
 
 LONGEST_BODY = 262_144
 _LONGEST_HEAD = 65_536
+_IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _MOST_ADDRESSES = 4
 _MOST_AT_ONCE = 8
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close", "User-Agent": "Esik"}
@@ -61,7 +63,10 @@ class GuardedHttp:
         self._workers = ThreadPoolExecutor(_MOST_AT_ONCE, thread_name_prefix="guarded-http")
 
     def get(self, url: str) -> str:
-        """The text behind the address: status 200, at most 256 KiB of UTF-8. Raises NotFetched."""
+        """The text behind the address: status 200, at most 256 KiB of UTF-8. Raises NotFetched.
+
+        An image comes as a `data:` URL, which is text too (RFC 2397).
+        """
         return self._within_time("GET", url)[1]
 
     def post_form(self, url: str, fields: Mapping[str, str]) -> int:
@@ -128,4 +133,5 @@ def _text(response: http.client.HTTPResponse) -> str:
         raise NotFetched("too long")
     if response.length:
         raise NotFetched("cut short")
-    return body.decode("utf-8")
+    kind = response.getheader("Content-Type", "").partition(";")[0].strip().lower()
+    return body.decode("utf-8") if kind not in _IMAGES else f"data:{kind};base64,{b64encode(body).decode('ascii')}"

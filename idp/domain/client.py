@@ -98,6 +98,13 @@ class Client:
         """Whether it registered public keys, here or at an address of its own."""
         return self.metadata.jwks is not None or self.metadata.jwks_uri is not None
 
+    def told(self, member: str, language: str) -> str | None:
+        """`client_name`, or an address for people, in this language if the client gave one (RFC 7591 §2.2)."""
+        tagged = (name.partition("#") for name in sorted(self.metadata.localized))
+        fitting = (f"{base}#{tag}" for base, _, tag in tagged if base == member and tag.lower().split("-")[0] == language)
+        own: str | None = self.name if member == "client_name" else getattr(self.metadata, member)
+        return next((self.metadata.localized[name] for name in fitting), own)
+
     def may(self, asked: GrantType | ResponseType) -> bool:
         """Whether the client registered this grant type or response type."""
         return asked in self.metadata.grant_types or asked in self.metadata.response_types

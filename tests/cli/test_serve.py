@@ -163,4 +163,4 @@ def test_two_workers_serve_one_postgresql(demo_house: dict[str, str], postgresql
         assert [get(port, "/readyz")[0] for _ in range(4)] == [200] * 4
         assert running.end() == 0
     with store_of(env) as store, store.read() as uow:
-        assert len(uow.clients.every()) == 2
+        assert len(uow.clients.every()) == 3

@@ -1,14 +1,14 @@
 """Apache with mod_auth_openidc: a page that opens after two steps, by a configuration that anybody could write."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from string import Template
 
+from tests.cli.esik import free_port
 from tests.interop import parts
-from tests.interop.child import child, wait_until_it_listens
+from tests.interop.child import child, server_folder, wait_until_it_listens
 from tests.interop.provider import Provider, clean_environment
 
 SECRET_WORDS = "Bu sayfa iki aşamalı giriş ister."
@@ -45,6 +45,7 @@ OIDCPKCEMethod S256
 OIDCAuthRequestParams acr_values=urn:esik:acr:two-step
 OIDCCryptoPassphrase throw-away
 OIDCCacheType shm
+OIDCDefaultURL https://localhost:$port/korumali/
 OIDCDefaultLoggedOutURL https://localhost:$port/
 
 <Location /korumali>
@@ -73,29 +74,35 @@ class Apache:
         return f"{self.page}geri"
 
 
+Metadata = dict[str, object]
+
+
 @contextmanager
-def apache(idp: Provider, at: Apache, client_id: str, client_secret: str, folder: Path) -> Iterator[None]:
-    """Serve one protected page; everything Apache needs and writes is in the folder."""
+def apache(idp: Provider, metadata: Callable[[Apache], Metadata]) -> Iterator[Apache]:
+    """Register such a client, and serve one page that is protected with it."""
     program, modules = parts.program("apache2", "apache2-bin"), parts.apache_modules()
-    for words, name in ((PARTING_WORDS, "pages"), (SECRET_WORDS, "pages/korumali")):
-        (folder / name).mkdir()
-        (folder / name / "index.html").write_text(f"<!doctype html><title>{words}</title><h1>{words}</h1>")
-    (folder / "authority.pem").write_bytes(idp.authority.certificate.read_bytes())
-    configuration = folder / "apache.conf"
-    configuration.write_text(
-        _CONFIGURATION.substitute(
-            folder=folder,
-            port=at.port,
-            modules="\n".join(f"LoadModule {name}_module {modules}/mod_{name}.so" for name in _MODULES),
-            user=_GIVES_UP_ROOT if os.geteuid() == 0 else "",
-            certificate=idp.authority.server_certificate,
-            key=idp.authority.server_key,
-            issuer=idp.issuer,
-            client_id=client_id,
-            client_secret=client_secret,
+    at = Apache(free_port())
+    client = idp.register(redirect_uris=[at.callback], **metadata(at))
+    with server_folder() as folder:
+        for words, name in ((PARTING_WORDS, "pages"), (SECRET_WORDS, "pages/korumali")):
+            (folder / name).mkdir()
+            (folder / name / "index.html").write_text(f"<!doctype html><title>{words}</title><h1>{words}</h1>")
+        (folder / "authority.pem").write_bytes(idp.authority.certificate.read_bytes())
+        configuration = folder / "apache.conf"
+        configuration.write_text(
+            _CONFIGURATION.substitute(
+                folder=folder,
+                port=at.port,
+                modules="\n".join(f"LoadModule {name}_module {modules}/mod_{name}.so" for name in _MODULES),
+                user=_GIVES_UP_ROOT if os.geteuid() == 0 else "",
+                certificate=idp.authority.server_certificate,
+                key=idp.authority.server_key,
+                issuer=idp.issuer,
+                client_id=client["client_id"],
+                client_secret=client["client_secret"],
+            )
         )
-    )
-    command = [program, "-f", str(configuration), "-D", "FOREGROUND"]
-    with child(command, env=clean_environment(), cwd=folder) as running:
-        wait_until_it_listens(running, at.port)
-        yield
+        command = [program, "-f", str(configuration), "-D", "FOREGROUND"]
+        with child(command, env=clean_environment(), cwd=folder) as running:
+            wait_until_it_listens(running, at.port)
+            yield at

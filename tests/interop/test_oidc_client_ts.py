@@ -12,10 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.cli.esik import free_port
 from tests.interop import parts
 from tests.interop.child import server_folder
-from tests.interop.citizen import PASSWORD
+from tests.interop.chromium import fresh_page, log_in
 from tests.interop.nginx import Site, nginx
 from tests.interop.provider import Provider, clean_environment
-from tests.people import AYSE
 
 TWO_STEP = "urn:esik:acr:two-step"
 _PAGE = Path(__file__).with_name("oidc_client_ts.html")
@@ -50,11 +49,8 @@ def service(idp: Provider) -> Iterator[str]:
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    """A browser of one's own. Chromium has a list of authorities that no test may change, so it is not asked."""
-    context = chromium.new_context(ignore_https_errors=True, locale="tr-TR")
-    context.set_default_timeout(20_000)
-    yield context.new_page()
-    context.close()
+    with fresh_page(chromium) as opened:
+        yield opened
 
 
 def profile(page: Page) -> dict[str, Any]:
@@ -65,13 +61,7 @@ def test_r_14_a_page_logs_a_citizen_in_asks_again_unseen_and_logs_out(idp: Provi
     page.goto(service)
     expect(page.locator("#state")).to_have_text("nobody")
     page.locator("#log-in").click()
-    page.get_by_test_id("national-id").fill(AYSE.national_id)
-    page.locator("#password").fill(PASSWORD)
-    page.get_by_test_id("submit").click()
-    expect(page.get_by_test_id("page-code")).to_be_visible()
-    with idp.citizen() as phone:
-        page.get_by_test_id("code").fill(phone.last_code(AYSE))
-    page.get_by_test_id("submit").click()
+    log_in(page, idp)
     expect(page.locator("#state")).to_have_text("logged in")
     first = profile(page)
     assert (first["acr"], first["given_name"]) == (TWO_STEP, "Ayşe")

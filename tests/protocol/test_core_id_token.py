@@ -2,15 +2,23 @@
 
 import base64
 import hashlib
+import json
 from dataclasses import replace
 
 import pytest
+from joserfc import jws
+from joserfc.jwk import RSAKey
 
 from idp.domain.client import Client, SubjectType
 from idp.domain.evidence import Assurance
 from idp.domain.level import Level
-from tests.protocol.world import CITIZEN, ISSUER, MHRS, PUBLIC, RSA, TWO_STEP, World, body_of
+from idp.protocol.algorithms import SIGNING
+from idp.protocol.signatures import SIGNATURES
+from tests.protocol.memory import Keys
+from tests.protocol.world import CITIZEN, ISSUER, MHRS, PUBLIC, RSA, TWO_STEP, World, body_of, error_of
+from tests.quick_keys import quick_key
 
+EVERY_ALGORITHM = pytest.mark.parametrize("alg", SIGNING)
 ALLOWED = {"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "at_hash", "sid"}
 
 
@@ -18,13 +26,26 @@ def claims_of(world: World, client: Client = MHRS, **request: str) -> dict[str, 
     return world.read(world.tokens(client, **request)["id_token"])[1]
 
 
-@pytest.mark.parametrize(("client", "alg"), [(MHRS, "ES256"), (RSA, "RS256"), (PUBLIC, "ES256")])
-def test_idt_01_al_20_header(client: Client, alg: str) -> None:
-    """`read` verifies it with the published keys."""
-    world = World.with_rsa()
+def speaking(alg: str) -> tuple[World, Client]:
+    """A world with every key, and a client that registered this algorithm."""
+    world = World(keys=Keys(*(quick_key(one) for one in SIGNING)))
+    client = replace(MHRS, client_id="speaking", id_token_alg=alg)
+    world.uow.clients.rows[client.client_id] = client
+    return world, client
+
+
+@EVERY_ALGORITHM
+def test_idt_01_al_20_header(alg: str) -> None:
+    """DISC-05: what is advertised works. `read` verifies it with the published keys."""
+    world, client = speaking(alg)
     header, _ = world.read(world.tokens(client)["id_token"])
-    assert header.keys() == {"alg", "kid", "typ"}
-    assert (header["alg"], header["typ"]) == (alg, "JWT")
+    assert header == {"alg": alg, "kid": quick_key(alg).kid, "typ": "JWT"}
+
+
+@pytest.mark.parametrize(("client", "alg"), [(MHRS, "ES256"), (RSA, "RS256"), (PUBLIC, "ES256")])
+def test_idt_01_whatever_kind_the_client_is(client: Client, alg: str) -> None:
+    world = World.with_rsa()
+    assert world.read(world.tokens(client)["id_token"])[0]["alg"] == alg
 
 
 def test_idt_02_al_20_base_claims(world: World) -> None:
@@ -53,13 +74,38 @@ def test_a10_a_password_login_says_so(world: World) -> None:
     assert (claims["acr"], claims["amr"], claims["auth_time"]) == (Level.PASSWORD.acr, ["pwd"], 7)
 
 
-@pytest.mark.parametrize("client", [MHRS, RSA], ids=lambda client: client.id_token_alg)
-def test_idt_05_at_hash(client: Client) -> None:
-    world = World.with_rsa()
+@EVERY_ALGORITHM
+def test_idt_05_at_hash(alg: str) -> None:
+    """Core §3.1.3.6: the left half of the hash that the algorithm uses; of Ed25519 that is SHA-512 (RFC 8032)."""
+    world, client = speaking(alg)
     tokens = world.tokens(client)
-    digest = hashlib.sha256(tokens["access_token"].encode()).digest()
-    expected = base64.urlsafe_b64encode(digest[:16]).rstrip(b"=").decode()
+    digest = (hashlib.sha512 if alg == "EdDSA" else hashlib.sha256)(tokens["access_token"].encode()).digest()
+    expected = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
     assert world.read(tokens["id_token"])[1]["at_hash"] == expected
+
+
+@EVERY_ALGORITHM
+def test_an_id_token_of_every_algorithm_is_a_hint(alg: str) -> None:
+    world, client = speaking(alg)
+    assert world.accepted(client, id_token_hint=world.tokens(client)["id_token"]).hinted_subject
+
+
+@EVERY_ALGORITHM
+def test_d13_a_key_signs_by_its_own_algorithm_only(alg: str) -> None:
+    """RS256 and PS256 above all: the same kind of key, and another signature."""
+    world, client = speaking(alg)
+    _, claims, signature = world.tokens(client)["id_token"].split(".")
+    private = json.loads(quick_key(alg).private_jwk)
+    for other in SIGNING:
+        header = {"alg": other, "kid": quick_key(alg).kid, "typ": "JWT"}
+        if private["kty"] == "RSA" and other in ("RS256", "PS256"):
+            payload = base64.urlsafe_b64decode(claims + "==")
+            hint = jws.serialize_compact(header, payload, RSAKey.import_key(private), registry=SIGNATURES)
+        else:
+            head = base64.urlsafe_b64encode(json.dumps(header, separators=(",", ":")).encode()).rstrip(b"=").decode()
+            hint = f"{head}.{claims}.{signature}"
+        believed = error_of(world.check(client=client, id_token_hint=hint)) == ""
+        assert believed == (other == alg)
 
 
 def test_idt_06_sid(world: World) -> None:

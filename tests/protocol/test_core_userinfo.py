@@ -6,6 +6,7 @@ import pytest
 
 from idp.domain.citizen import CitizenState
 from idp.domain.client import Client
+from idp.domain.profile import Address, Profile
 from tests.protocol.world import CITIZEN, MHRS, RSA, World, body_of, error_of, headers_of
 
 ALL = "openid profile phone kimlik"
@@ -45,6 +46,76 @@ def test_a_body_says_nothing_with_get(world: World, token: str) -> None:
 )
 def test_uinfo_03_each_scope_releases_its_claims_and_no_other(world: World, scope: str, claims: set[str]) -> None:
     assert body_of(world.userinfo(world.tokens(scope=scope)["access_token"])).keys() == claims | {"sub"}
+
+
+PROFILE = Profile(
+    middle_name="Gül",
+    nickname="Ayşegül",
+    preferred_username="ayse",
+    profile="https://ayse.example/hakkinda",
+    picture="https://ayse.example/resim.png",
+    website="https://ayse.example/",
+    gender="female",
+    zoneinfo="Europe/Istanbul",
+    locale="tr-TR",
+    email="ayse@example.org",
+    email_verified=True,
+    address=Address(street_address="Örnek Sokak No: 1", locality="Çankaya", country="Türkiye"),
+    updated_at=1_699_999_000,
+)
+EVERY_CLAIM = {
+    "profile": "name given_name family_name middle_name nickname preferred_username profile picture website gender "
+    "birthdate zoneinfo locale updated_at",
+    "email": "email email_verified",
+    "address": "address",
+    "phone": "phone_number phone_number_verified",
+}
+FULL = replace(MHRS, client_id="full", scopes=("openid", *EVERY_CLAIM))
+
+
+@pytest.fixture
+def told(world: World) -> World:
+    """A world whose citizen has a value for every claim."""
+    world.uow.citizens.rows[CITIZEN.id] = replace(CITIZEN, profile=PROFILE)
+    world.uow.clients.rows["full"] = FULL
+    return world
+
+
+@pytest.mark.parametrize("scope", EVERY_CLAIM)
+def test_uinfo_03_every_claim_of_a_scope_and_no_other(told: World, scope: str) -> None:
+    body = body_of(told.userinfo(told.tokens(FULL, scope=f"openid {scope}")["access_token"]))
+    assert body.keys() == {"sub", *EVERY_CLAIM[scope].split()}
+
+
+def test_uinfo_04_every_claim_has_its_type(told: World) -> None:
+    body = body_of(told.userinfo(told.tokens(FULL, scope="openid profile email address phone")["access_token"]))
+    assert (body["email_verified"], body["phone_number_verified"]) == (True, True)
+    assert body["updated_at"] == 1_699_999_000
+    assert body["address"] == {"street_address": "Örnek Sokak No: 1", "locality": "Çankaya", "country": "Türkiye"}
+    others = body.keys() - {"email_verified", "phone_number_verified", "updated_at", "address"}
+    assert all(isinstance(body[name], str) and body[name] for name in others)
+
+
+@pytest.mark.parametrize(
+    ("profile", "absent"),
+    [
+        (replace(PROFILE, email=None), {"email", "email_verified"}),
+        (replace(PROFILE, address=Address()), {"address"}),
+        (replace(PROFILE, nickname="", updated_at=None), {"nickname", "updated_at"}),
+        (Profile(), {"email", "email_verified", "address", "middle_name", "updated_at", "zoneinfo"}),
+    ],
+)
+def test_uinfo_04_what_has_no_value_is_left_out(told: World, profile: Profile, absent: set[str]) -> None:
+    told.uow.citizens.rows[CITIZEN.id] = replace(CITIZEN, profile=profile)
+    body = body_of(told.userinfo(told.tokens(FULL, scope="openid profile email address phone")["access_token"]))
+    assert not body.keys() & absent
+    assert None not in body.values()
+
+
+def test_uinfo_04_an_unverified_email_is_false_not_absent(told: World) -> None:
+    told.uow.citizens.rows[CITIZEN.id] = replace(CITIZEN, profile=replace(PROFILE, email_verified=False))
+    body = body_of(told.userinfo(told.tokens(FULL, scope="openid email")["access_token"]))
+    assert body["email_verified"] is False
 
 
 def test_uinfo_04_values(world: World, token: str) -> None:

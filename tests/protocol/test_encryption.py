@@ -4,16 +4,19 @@ import base64
 import json
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from joserfc import jwe
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 
+from idp.domain.audit import Event
 from idp.domain.client import Client
-from idp.domain.client_metadata import ClientMetadata, Encryption
+from idp.domain.client_metadata import ClientMetadata, Encryption, GrantType, ResponseType
 from idp.protocol.documents import DocumentNeeded
+from idp.protocol.server import Options
 from tests.protocol.memory import Keys
-from tests.protocol.world import ISSUER, MHRS, World, body_of, error_of, headers_of
+from tests.protocol.world import ISSUER, MHRS, ORIGIN, World, body_of, error_of, headers_of, subject
 from tests.quick_keys import quick_key
 
 JWKS_URI = "https://rp.example/jwks.json"
@@ -179,3 +182,25 @@ def test_d13_an_encrypted_token_is_no_token_of_ours(world: World) -> None:
         sealed = f"{base64.urlsafe_b64encode(json.dumps(header).encode()).rstrip(b'=').decode()}..AAAA.AAAA.AAAA"
         assert error_of(world.userinfo(sealed)) == "invalid_token"
         assert error_of(world.check(id_token_hint=sealed)) == "invalid_request"
+
+
+@pytest.mark.parametrize("keys", [(EC,), (SIGNS_ONLY,)], ids=["a key", "no key"])
+def test_auth_29_the_implicit_id_token_is_encrypted_or_not_given(keys: tuple[Key, ...]) -> None:
+    world = World(options=Options(implicit=True))
+    client = registered(
+        world,
+        *keys,
+        id_token_encryption=Encryption("ECDH-ES"),
+        grant_types=(GrantType.IMPLICIT,),
+        response_types=(ResponseType.ID_TOKEN,),
+    )
+    asked = world.check(client=client, without="code_challenge code_challenge_method", response_type="id_token")
+    given = world.provider.respond(world.uow, asked.request, client, subject(), ORIGIN)
+    if keys == (EC,):
+        sent = dict(parse_qsl(urlsplit(given.location).fragment))["id_token"]
+        assert world.read(opened(sent, EC)[1].decode())[1]["aud"] == "encrypts"
+    else:
+        assert error_of(given) == "invalid_request"
+        assert "id_token" not in given.location
+        assert not world.uow.grants.rows
+        assert world.events() == [(Event.AUTHORIZATION_REFUSED, "encryption_key_missing")]

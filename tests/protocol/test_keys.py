@@ -7,13 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from joserfc.jwk import ECKey, RSAKey
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
 from idp.domain.errors import OutOfService
+from idp.domain.signing_key import SigningKey
+from idp.protocol.algorithms import SIGNING
 from idp.protocol.keys import KeyRing, new_key
 from tests.clock import FakeClock
 from tests.protocol.memory import Keys
 from tests.protocol.world import key
+from tests.quick_keys import quick_key
 
 OLD, NEW = key("ES256"), key("ES256", 1)
 
@@ -37,15 +41,55 @@ def published(ring: KeyRing) -> set[str]:
     return {one["kid"] for one in json.loads(ring.jwks().body)["keys"]}
 
 
-@pytest.mark.parametrize("alg", ["ES256", "RS256"])
-def test_r_75_new_keys(alg: str) -> None:
+@pytest.mark.parametrize(
+    ("alg", "kind", "strength"),
+    [("RS256", RSAKey, 3072), ("PS256", RSAKey, 3072), ("ES256", ECKey, "P-256"), ("EdDSA", OKPKey, "Ed25519")],
+)
+def test_r_75_new_keys(alg: str, kind: type[RSAKey | ECKey | OKPKey], strength: object) -> None:
     fresh = key(alg)
     private = json.loads(fresh.private_jwk)
-    parsed = ECKey.import_key(private) if alg == "ES256" else RSAKey.import_key(private)
+    parsed = kind.import_key(private)
     assert fresh.kid == parsed.thumbprint()  # RFC 7638
     assert (fresh.state, fresh.alg) == ("active", alg)
     assert parsed.is_private
     assert private["d"] not in repr(fresh)
+    assert strength == (parsed.raw_value.key_size if isinstance(parsed, RSAKey) else parsed.curve_name)
+
+
+def test_disc_11_the_key_set_holds_public_members_only(clock: FakeClock) -> None:
+    """Every key with its own `kid` and one `alg`, unpadded, and nothing of it that is private or unknown."""
+    stored = [quick_key(alg) for alg in SIGNING]
+    odd = json.loads(stored[2].private_jwk) | {"note": "x", "key_ops": ["sign"]}
+    stored[2] = replace(stored[2], private_jwk=json.dumps(odd))
+    keys = {one["alg"]: one for one in json.loads(KeyRing(Keys(*stored), clock).jwks().body)["keys"]}
+    common = {"kty", "kid", "alg", "use"}
+    assert {alg: jwk.keys() - common for alg, jwk in keys.items()} == {
+        "RS256": {"n", "e"},
+        "PS256": {"n", "e"},
+        "ES256": {"crv", "x", "y"},
+        "EdDSA": {"crv", "x"},
+    }
+    assert {alg: jwk["kid"] for alg, jwk in keys.items()} == {one.alg: one.kid for one in stored}
+    assert {(jwk["kty"], jwk["use"]) for jwk in keys.values()} == {("RSA", "sig"), ("EC", "sig"), ("OKP", "sig")}
+    assert keys["RS256"]["n"] != keys["PS256"]["n"]
+    assert not any("=" in value for jwk in keys.values() for value in jwk.values())
+    assert KeySet.import_key_set({"keys": list(keys.values())}).keys
+
+
+def test_a_private_half_is_read_when_it_first_signs(clock: FakeClock) -> None:
+    """An RSA key takes a twentieth of a second to read; publishing it, and verifying with it, needs no private half."""
+    unreadable = {"kty": "RSA", "n": "AQAB", "e": "AQAB", "d": "not a number"}
+    broken = SigningKey("k", "RS256", "active", json.dumps(unreadable), 0)
+    ring = KeyRing(Keys(OLD, broken), clock)
+    assert published(ring) == {OLD.kid, "k"}
+    assert signer(ring) == OLD.kid
+    with pytest.raises((JoseError, ValueError)):
+        ring.sign({}, alg="RS256", typ="JWT")
+
+
+def test_a_key_of_an_unknown_kind_stops_the_start(clock: FakeClock) -> None:
+    with pytest.raises(KeyError):
+        KeyRing(Keys(replace(OLD, private_jwk='{"kty":"oct","k":"AAAA"}')), clock).jwks()
 
 
 def test_an_algorithm_that_is_not_ours_has_no_keys() -> None:

@@ -8,6 +8,7 @@ from idp.crypto.secrets import HouseSecrets, sha256_hex
 from idp.domain.authenticator import Authenticator
 from idp.domain.citizen import Citizen
 from idp.domain.client import Client, ClientAuthMethod, ConsentPolicy, PkcePolicy
+from idp.domain.client_metadata import GrantType
 from idp.domain.evidence import Method
 from idp.domain.level import Level
 from idp.domain.national_id import NationalId
@@ -60,8 +61,8 @@ def client(store: Store, client_id: str) -> Client:
     return found
 
 
-def test_seeding_makes_everybody_and_both_clients(store: Store, clock: FakeClock) -> None:
-    assert seeded(store, clock) == Seeded(personas=len(PERSONAS), clients=2)
+def test_seeding_makes_everybody_and_every_client(store: Store, clock: FakeClock) -> None:
+    assert seeded(store, clock) == Seeded(personas=len(PERSONAS), clients=3)
     with store.read() as uow:
         people = {one.national_id: one for one in uow.citizens.every()}
     for persona in PERSONAS:
@@ -179,6 +180,22 @@ def test_mhrs_is_registered_without_a_floor_and_with_it(sqlite_store: Store, clo
         assert one.consent is ConsentPolicy.ASK
         assert one.redirect_uris == ("http://localhost:8001/oidc/callback",)
         assert one.sector_identifier == "localhost"
+        assert one.resources == ("http://localhost:8001/api",)
+        assert one.metadata.backchannel_logout_uri == "http://localhost:8001/oidc/backchannel-logout"
+        assert one.metadata.backchannel_logout_session_required
+        assert one.metadata.initiate_login_uri == "http://localhost:8001/oidc/initiate"
+
+
+def test_the_mobile_app_of_mhrs_is_public_and_of_its_sector(sqlite_store: Store, clock: FakeClock) -> None:
+    """Its `sub` is the one that MHRS's API knows (OpenID Connect Core §8.1)."""
+    seeded(sqlite_store, clock)
+    service, app = client(sqlite_store, "mhrs"), client(sqlite_store, "mhrs-mobil")
+    assert app.auth_method is ClientAuthMethod.NONE
+    assert app.pkce is PkcePolicy.REQUIRED
+    assert app.minimum_level is Level.TWO_STEP
+    assert app.may(GrantType.REFRESH_TOKEN)
+    assert app.resources == ()
+    assert app.sector == service.sector
 
 
 def test_mhrs_at_another_address_is_registered_anew(sqlite_store: Store, clock: FakeClock) -> None:

@@ -1,10 +1,15 @@
 from dataclasses import replace
 
+import pytest
+
 from idp.domain.citizen import CitizenState
 from idp.domain.evidence import Method
 from idp.domain.phone_number import PhoneNumber
+from idp.domain.profile import Address, Profile
 from idp.journey.ports import Begin
+from idp.store import citizen_profile
 from idp.store.citizens import KEPT_FORMER_PASSWORDS
+from idp.store.codec import Unreadable
 from idp.store.store import Store
 from tests.store.samples import CITIZEN, CLIENT, GRANT, LOGIN, NOW, OTHER_CITIZEN, SESSION
 
@@ -25,6 +30,30 @@ def test_a_citizen_comes_back_as_stored(store: Store) -> None:
         assert work.citizens.by_id("can") == bare
         assert work.citizens.every() == (full, bare)
         assert work.citizens.by_id("nobody") is None
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        Profile(),
+        Profile(email="a@example.org"),
+        Profile(email="a@example.org", email_verified=True, updated_at=NOW, address=Address(locality="Çankaya")),
+        Profile("Gül", "n", "u", "p", "i", "w", "g", "z", "l", "e", False, Address("f", "s", "l", "r", "p", "c"), 1),
+    ],
+)
+def test_uinfo_03_a_profile_comes_back_as_stored(store: Store, profile: Profile) -> None:
+    """And `reset` replaces the whole of it."""
+    with store.begin() as work:
+        assert work.citizens.add(replace(CITIZEN, profile=Profile(nickname="former")))
+        assert work.citizens.reset(replace(CITIZEN, profile=profile)) == "ada"
+    with store.read() as work:
+        assert work.citizens.by_id("ada") == replace(CITIZEN, profile=profile)
+
+
+@pytest.mark.parametrize("stored", ["[]", "x", '{"emails":"a"}', '{"email":7}', '{"updated_at":true}', '{"address":[]}'])
+def test_a_profile_this_version_did_not_write_is_not_half_read(stored: str) -> None:
+    with pytest.raises(Unreadable):
+        citizen_profile.load(stored)
 
 
 def test_ids_no_database_can_hold_are_simply_unknown(furnished: Store) -> None:

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from idp.domain.signing_key import SigningKey
+from idp.protocol import key_life
 from idp.store.store import Store
 from tests.store.samples import NOW
 
@@ -60,6 +61,25 @@ def test_rotation_needs_a_next_key(keyed: Store) -> None:
         work.keys.rotate("k1", replace(THIRD, state="active"), NOW + 100)
     with keyed.read() as work:
         assert work.keys.every() == (ACTIVE, NEXT, RSA)
+
+
+@pytest.mark.parametrize("kid", ["k1", "k2"])
+def test_l_20_a_removed_key_is_nowhere(keyed: Store, kid: str) -> None:
+    with keyed.begin() as work:
+        before = work.keys.version()
+        assert work.keys.remove(kid)
+        assert not work.keys.remove(kid)
+        assert work.keys.version() == before + 1
+    with keyed.read() as work:
+        assert kid not in {key.kid for key in (*work.keys.every(), *work.keys.published(NOW))}
+
+
+@pytest.mark.parametrize("kid", ["k1", "k2"])
+def test_revoking_leaves_a_key_that_signs_and_one_that_is_next(keyed: Store, kid: str) -> None:
+    with keyed.begin() as work:
+        assert key_life.revoke(work, kid, THIRD, NOW)
+        left = {key.state: key.kid for key in work.keys.every() if key.alg == "ES256"}
+    assert left == {"active": "k2" if kid == "k1" else "k1", "next": "k3"}
 
 
 def test_the_version_grows_with_every_change(keyed: Store) -> None:

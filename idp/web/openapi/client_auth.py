@@ -6,8 +6,8 @@ from idp.web.openapi.elements import Json, header, oauth_errors, text
 
 WAYS = """
 A client authenticates as it is registered: `client_secret_basic` (id and secret form-encoded, then Basic),
-`client_secret_post` (both in the form), or `private_key_jwt` (an assertion in the form, signed with its own key, for one
-use). Two methods at once are refused.
+`client_secret_post` (both in the form), or `private_key_jwt` (an assertion in the form, signed with its own key, for
+one use). Two methods at once are refused.
 """
 
 FIELDS: dict[str, Json] = {

@@ -21,7 +21,7 @@ _PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "client_id", "The client of the hint; for another one the hint does not count (§2).", CLIENT_ID, "clinic"
     ),
-    Parameter("logout_hint", "Read and passed over (§2).", text()),
+    Parameter("logout_hint", "Changes nothing: only an ID token says whose login is meant (§2).", text()),
     Parameter("ui_locales", "Languages of the pages, preferred first (§2).", text(), "en tr"),
 )
 
@@ -33,10 +33,12 @@ _CLEARED = {
 _ANSWERS = {
     200: page(
         "The question whether to log out here too, when the hint does not name this browser's session; or the page "
-        "that says it is done."
+        "that says it is done. That page loads every `frontchannel_logout_uri` of the session in a frame, with `iss` "
+        "and `sid`, and then goes on to `post_logout_redirect_uri`."
     ),
     303: redirect(
-        "Logged out, and back to the relying party; or, from our own question, back to the account pages.",
+        "Logged out, and back to the relying party, where nobody is to be told in a frame; or, from our own question, "
+        "back to the account pages.",
         {"back": "https://rp.example.org/?state=af0ifjsldkj", "stayed": "/hesabim"},
         headers=_CLEARED,
     ),
@@ -46,7 +48,8 @@ _ANSWERS = {
 }
 _DESCRIPTION = """
 Ends the citizen's session here. Send `id_token_hint`: without it, or when it names another session than this browser's,
-the citizen is asked. An address that is not registered is never followed; the logout itself still happens.
+the citizen is asked. An address that is not registered is never followed; the logout itself still happens. Every other
+service of the session that registered `backchannel_logout_uri` is sent a logout token, within seconds.
 """
 
 PATHS: dict[str, Json] = {

@@ -1,5 +1,7 @@
 """What a relying party says about itself, member by member (OpenID Connect Registration §2; RFC 7591 §2)."""
 
+from typing import Any
+
 from idp.domain.client import ClientAuthMethod, SubjectType
 from idp.domain.client_metadata import ApplicationType, GrantType, ResponseType
 from idp.policy.assurance import reachable_levels
@@ -14,7 +16,7 @@ def _uri(description: str) -> Json:
     return text(description, format="uri", maxLength=_LONGEST_ADDRESS)
 
 
-def _texts(description: str, **item: object) -> Json:
+def _texts(description: str, **item: Any) -> Json:
     return {"type": "array", "items": text(**item), "maxItems": 50, "description": description}
 
 

@@ -22,8 +22,8 @@ _HEADERS = NO_STORE | OLD_CACHES | ANY_ORIGIN
 
 _DESCRIPTION = f"""
 Ends a token of yours. A refresh token, also one that was used, ends its whole family: every refresh token and access
-token of that login. An access token ends alone. What is unknown or dead already is no error. The answer comes when it is
-true for every server here; a resource server that looks at signatures alone learns of it when the token expires.
+token of that login. An access token ends alone. What is unknown or dead already is no error. The answer comes when it
+is true for every server here; a resource server that looks at signatures alone learns of it when the token expires.
 
 {client_auth.WAYS.strip()} A public client sends `client_id` alone.
 """

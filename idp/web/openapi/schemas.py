@@ -206,13 +206,17 @@ _PROBLEM = _record(
     {"title": "Not found", "status": 404},
 )
 
-SCHEMAS: dict[str, Json] = {
-    "TokenResponse": _TOKEN_RESPONSE,
-    "Introspection": _INTROSPECTION,
-    "IdTokenClaims": _ID_TOKEN_CLAIMS,
-    "AccessTokenClaims": _ACCESS_TOKEN_CLAIMS,
-    "UserInfo": _USER_INFO,
-    "ClaimsRequest": _CLAIMS_REQUEST,
-    "OAuthError": _OAUTH_ERROR,
-    "Problem": _PROBLEM,
-} | METADATA_SCHEMAS | REGISTRATION_SCHEMAS
+SCHEMAS: dict[str, Json] = (
+    {
+        "TokenResponse": _TOKEN_RESPONSE,
+        "Introspection": _INTROSPECTION,
+        "IdTokenClaims": _ID_TOKEN_CLAIMS,
+        "AccessTokenClaims": _ACCESS_TOKEN_CLAIMS,
+        "UserInfo": _USER_INFO,
+        "ClaimsRequest": _CLAIMS_REQUEST,
+        "OAuthError": _OAUTH_ERROR,
+        "Problem": _PROBLEM,
+    }
+    | METADATA_SCHEMAS
+    | REGISTRATION_SCHEMAS
+)

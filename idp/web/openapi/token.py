@@ -51,17 +51,17 @@ _DESCRIPTION = f"""
 gave.
 
 **`refresh_token`** needs a refresh token, which comes with a code only where the client is registered for
-`offline_access` and the grant, and asked for both `scope=… offline_access` and `prompt=consent`. Each one is for one use:
-keep the new one of every answer. One that is used again ends the whole family, except that an authenticated client which
-lost an answer may repeat the request within five seconds. It ends when it lies unused for a week, a month after the login,
-and with a logout, a change of password or of a second factor, or a withdrawn consent. `acr`, `amr` and `auth_time` stay
-those of the login.
+`offline_access` and the grant, and asked for both `scope=… offline_access` and `prompt=consent`. Each one is for one
+use: keep the new one of every answer. One that is used again ends the whole family, except that an authenticated client
+which lost an answer may repeat the request within five seconds. It ends when it lies unused for a week, a month after
+the login, and with a logout, a change of password or of a second factor, or a withdrawn consent. `acr`, `amr` and
+`auth_time` stay those of the login.
 
 **`client_credentials`** gives a token for the client itself: no citizen, no scope, no refresh token.
 
-`resource` (RFC 8707) names what the access token is for, and may come several times: with a code or a refresh token no more
-than was granted, else any protected resource that is known here. Without it the token is for the issuer, that is for
-`/userinfo`.
+`resource` (RFC 8707) names what the access token is for, and may come several times: with a code or a refresh token no
+more than was granted, else any protected resource that is known here. Without it the token is for the issuer, that is
+for `/userinfo`.
 
 {client_auth.WAYS.strip()} A public client (`none`) sends `client_id` alone; PKCE protects it.
 """
@@ -77,9 +77,9 @@ PATHS: dict[str, Json] = {
                     "The tokens.",
                     ref("TokenResponse"),
                     {
-                        "for a code": TOKEN_RESPONSE,
-                        "for a refresh token": REFRESHED_TOKEN_RESPONSE,
-                        "for the client itself": CLIENT_TOKEN_RESPONSE,
+                        "tokens": TOKEN_RESPONSE,
+                        "tokens again": REFRESHED_TOKEN_RESPONSE,
+                        "a token of the client itself": CLIENT_TOKEN_RESPONSE,
                     },
                     headers=_HEADERS,
                 ),

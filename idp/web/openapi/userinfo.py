@@ -54,9 +54,9 @@ _ANSWERS = {
         headers=_HEADERS | _CHALLENGE,
     ),
     401: json_answer(
-        "`invalid_token`; without any token an empty object; `insufficient_user_authentication` where the client demands "
-        "a stronger or more recent login: send the browser to `/authorize` with the challenge's `acr_values` and `max_age` "
-        "(RFC 9470 §4)",
+        "`invalid_token`; without any token an empty object; `insufficient_user_authentication` where the client "
+        "demands a stronger or more recent login: send the browser to `/authorize` with the challenge's `acr_values` "
+        "and `max_age` (RFC 9470 §4)",
         {"anyOf": [ref("OAuthError"), {"type": "object", "maxProperties": 0}]},
         {
             _R.TOKEN_INVALID.value: oauth_error(_R.TOKEN_INVALID),
