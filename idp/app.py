@@ -41,6 +41,7 @@ from idp.store.store import Store
 from idp.upkeep import Upkeep
 from idp.web import (
     approval_events,
+    client_logo,
     device_api,
     errors,
     health,
@@ -144,7 +145,7 @@ def create_app(
     app.state.store = store
     app.state.stopping = Event()
     app.state.waiting_room = WaitingRoom(app.state.stopping.is_set)
-    lean = (*oidc.routes, *registration.routes, *logout.routes)
+    lean = (*oidc.routes, *registration.routes, *logout.routes, *client_logo.routes)
     app.router.routes.extend(lean)  # first, since a router looks from the top
     for part in (health, login, approval_events, account, device_api, scanned, system):
         app.include_router(part.router)

@@ -5,6 +5,7 @@ too many wait already is told to come back.
 """
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,6 +16,7 @@ import structlog
 
 from idp.clock import Clock
 from idp.delivery.guarded_http import NotFetched
+from idp.domain.document import LONGEST_FETCH_SECONDS, FetchedDocument
 from idp.domain.errors import TooBusy
 
 _PAUSE_SECONDS = 5
@@ -22,7 +24,9 @@ _PAUSE_SECONDS = 5
 
 _MOST_CALLERS = 8
 _MOST_FOR_A_HOST = 4
-_LONGEST_WAIT_SECONDS = 6.0
+_LOOK_SECONDS = 0.25
+"""Between two looks at whether another process has fetched it."""
+
 _log = structlog.get_logger("esik.delivery")
 
 
@@ -32,6 +36,12 @@ class Copies(Protocol):
         ...
 
     def keep(self, uri: str, body: str, now: int) -> None: ...
+
+    def give_up(self, uri: str, began_at: int, now: int) -> None:
+        """The attempt that began then came to nothing."""
+        ...
+
+    def by_uri(self, uri: str) -> FetchedDocument | None: ...
 
 
 class UnitOfWork(Protocol):
@@ -53,7 +63,10 @@ Begin = Callable[[], AbstractContextManager[UnitOfWork]]
 class Documents:
     """Safe to use from several threads, and never from the event loop."""
 
-    def __init__(self, begin: Begin, http: Http, clock: Clock) -> None:
+    def __init__(
+        self, begin: Begin, http: Http, clock: Clock, *, pause: Callable[[float], object] = time.sleep
+    ) -> None:
+        self._pause = pause
         self._begin = begin
         self._http = http
         self._clock = clock
@@ -72,7 +85,7 @@ class Documents:
                 if others is None:
                     mine = self._running[uri] = threading.Event()
             if others is not None:
-                others.wait(_LONGEST_WAIT_SECONDS)
+                others.wait(LONGEST_FETCH_SECONDS)
                 return
             try:
                 self._fetch(uri)
@@ -85,19 +98,37 @@ class Documents:
         self._http.close()
 
     def _fetch(self, uri: str) -> None:
+        began_at = self._clock.now()
         with self._begin() as uow:
-            if not uow.documents.may_try(uri, self._clock.now(), _PAUSE_SECONDS):
-                return
+            is_mine = uow.documents.may_try(uri, began_at, _PAUSE_SECONDS)
+        if not is_mine:
+            self._wait_for_another_process(uri)
+            return
+        body = self._read(uri)
+        with self._begin() as uow:
+            if body is None:
+                uow.documents.give_up(uri, began_at, self._clock.now())
+            else:
+                uow.documents.keep(uri, body, self._clock.now())
+
+    def _read(self, uri: str) -> str | None:
         try:
             body = self._http.get(uri)
         except NotFetched as error:
             _log.warning("document_not_fetched", uri=uri, reason=str(error))
-            return
+            return None
         if "\0" in body:  # which no database text can hold
             _log.warning("document_not_fetched", uri=uri, reason="a null character")
-            return
-        with self._begin() as uow:
-            uow.documents.keep(uri, body, self._clock.now())
+            return None
+        return body
+
+    def _wait_for_another_process(self, uri: str) -> None:
+        for _ in range(int(LONGEST_FETCH_SECONDS / _LOOK_SECONDS)):
+            with self._begin() as uow:
+                known = uow.documents.by_uri(uri)
+            if known is None or not known.is_being_fetched(self._clock.now()):
+                return
+            self._pause(_LOOK_SECONDS)
 
     @contextmanager
     def _admitted(self, host: str) -> Iterator[None]:

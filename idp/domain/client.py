@@ -101,7 +101,9 @@ class Client:
     def told(self, member: str, language: str) -> str | None:
         """`client_name`, or an address for people, in this language if the client gave one (RFC 7591 §2.2)."""
         tagged = (name.partition("#") for name in sorted(self.metadata.localized))
-        fitting = (f"{base}#{tag}" for base, _, tag in tagged if base == member and tag.lower().split("-")[0] == language)
+        fitting = (
+            f"{base}#{tag}" for base, _, tag in tagged if base == member and tag.lower().split("-")[0] == language
+        )
         own: str | None = self.name if member == "client_name" else getattr(self.metadata, member)
         return next((self.metadata.localized[name] for name in fitting), own)
 

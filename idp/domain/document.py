@@ -2,12 +2,22 @@
 
 from dataclasses import dataclass, field
 
+LONGEST_FETCH_SECONDS = 6
+
 
 @dataclass(frozen=True, slots=True)
 class FetchedDocument:
-    """`body` and `fetched_at` are None until it was fetched once. `tried_at`: the last attempt, whatever came of it."""
+    """`body` and `fetched_at` are None until it was fetched once.
+
+    `tried_at` is when the last attempt began, whatever came of it; `ended_at` is None while it runs.
+    """
 
     uri: str
     body: str | None = field(repr=False)
     fetched_at: int | None
     tried_at: int
+    ended_at: int | None = None
+
+    def is_being_fetched(self, now: int) -> bool:
+        """Whether somebody is at it: an attempt that began longer ago than any lasts was lost with its process."""
+        return self.ended_at is None and 0 <= now - self.tried_at < LONGEST_FETCH_SECONDS

@@ -36,19 +36,18 @@ class DocumentNeeded(Exception):
         self.uri = uri
 
 
-def document(
-    uow: UnitOfWork, uri: str, now: int, *, lacks: bool = False, freshness: Freshness = LASTING
-) -> str | None:
+def document(uow: UnitOfWork, uri: str, now: int, *, lacks: bool = False, freshness: Freshness = LASTING) -> str | None:
     """The text behind an address that a client registered; None if it cannot be had.
 
     `lacks`: the copy was looked at and does not hold what is needed, such as a key of this id (TOKEN-17). Raises
-    DocumentNeeded, for one address not again before its pause is over.
+    DocumentNeeded: for one address not again before its pause is over, but for everybody while it is being fetched.
     """
     known = uow.documents.by_uri(uri)
     if known is None:
         raise DocumentNeeded(uri)
     age = None if known.fetched_at is None else now - known.fetched_at
     is_young = age is not None and age < freshness.young and not lacks
-    if not is_young and not 0 <= now - known.tried_at < freshness.pause:
+    is_due = known.is_being_fetched(now) or not 0 <= now - known.tried_at < freshness.pause
+    if is_due and not is_young:
         raise DocumentNeeded(uri)
     return known.body if age is not None and age < freshness.usable else None

@@ -210,7 +210,10 @@ WIRE: dict[Reason, tuple[str, str]] = {
     _R.METADATA_FRAGMENT: ("invalid_client_metadata", "Must have no fragment."),
     _R.SOFTWARE_STATEMENT: ("unapproved_software_statement", "No software statement is trusted here."),
     _R.REDIRECT_URIS_MISSING: ("invalid_redirect_uri", "Must name at least one address for these grant_types."),
-    _R.REDIRECT_URI_INEXACT: ("invalid_redirect_uri", "Must be exact absolute ASCII addresses without fragment, wildcard or user."),
+    _R.REDIRECT_URI_INEXACT: (
+        "invalid_redirect_uri",
+        "Must be exact absolute ASCII addresses without fragment, wildcard or user.",
+    ),
     _R.REDIRECT_URI_SCHEME: (
         "invalid_redirect_uri",
         "Must be https. A native application may use http on loopback, or a scheme of its own with a dot.",
@@ -218,10 +221,16 @@ WIRE: dict[Reason, tuple[str, str]] = {
     _R.GRANTS_UNFIT: ("invalid_client_metadata", "grant_types and response_types do not fit together."),
     _R.AUTH_METHOD_UNFIT: ("invalid_client_metadata", "client_credentials needs a client that authenticates."),
     _R.KEYS_TWICE: ("invalid_client_metadata", "jwks and jwks_uri exclude each other."),
-    _R.KEYS_UNUSABLE: ("invalid_client_metadata", "Must be a JWK set with public keys only, none of them weak or malformed."),
+    _R.KEYS_UNUSABLE: (
+        "invalid_client_metadata",
+        "Must be a JWK set with public keys only, none of them weak or malformed.",
+    ),
     _R.KEYS_MISSING: ("invalid_client_metadata", "Needs a fitting key in jwks, or jwks_uri."),
     _R.ENCRYPTION_ALG_MISSING: ("invalid_client_metadata", "An encryption_enc needs its encryption_alg."),
-    _R.SCOPE_UNFIT: ("invalid_client_metadata", "Must be scopes separated by single spaces, openid among them for a login."),
+    _R.SCOPE_UNFIT: (
+        "invalid_client_metadata",
+        "Must be scopes separated by single spaces, openid among them for a login.",
+    ),
     _R.SECTOR_MISSING: (
         "invalid_client_metadata",
         "redirect_uris on several hosts need sector_identifier_uri, or subject_type public.",

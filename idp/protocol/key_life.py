@@ -39,9 +39,15 @@ class CannotRotate(Exception):
     """Nothing was changed. The text says why, for an operator."""
 
 
-def seconds_to_wait(next_key: SigningKey, now: int) -> int:
+def seconds_to_wait(following: SigningKey, now: int) -> int:
     """How long the next key must still be published before it may sign; 0 if it may."""
-    return max(0, next_key.created_at + PUBLISHED_AHEAD_SECONDS - now)
+    return max(0, following.created_at + PUBLISHED_AHEAD_SECONDS - now)
+
+
+def is_first_pair(keys: tuple[SigningKey, ...], alg: str) -> bool:
+    """Whether these are the first keys of the algorithm: no key set ever held the one without the other."""
+    created_at = [key.created_at for key in keys if key.alg == alg]
+    return len(created_at) == 2 and created_at[0] == created_at[1]
 
 
 def is_due(next_key: SigningKey, now: int, every_seconds: int) -> bool:
@@ -67,7 +73,7 @@ def rotate(work: KeyWork, fresh: SigningKey, now: int) -> str:
     if active is None or following is None:
         raise CannotRotate(f"there is no {alg} key to rotate yet; the first start of esik serve makes it")
     wait = seconds_to_wait(following, now)
-    if wait:
+    if wait and not is_first_pair(keys, alg):
         raise CannotRotate(f"relying parties must know the next {alg} key for {wait} more seconds before it may sign")
     if not work.keys.rotate(active.kid, fresh, now + STAYS_PUBLISHED_SECONDS):
         raise CannotRotate(f"somebody else rotated the {alg} key just now")

@@ -51,6 +51,7 @@ from idp.protocol import (
     discovery,
     end_session,
     front_channel_logout,
+    logo,
     logout_token,
     responses,
     third_party_login,
@@ -59,6 +60,7 @@ from idp.protocol import (
 from idp.protocol.errors import JOURNEY_ERRORS
 from idp.protocol.issuer import Issuer, Lifetimes, Options
 from idp.protocol.keys import KeyRing
+from idp.protocol.logo import Picture
 from idp.protocol.messages import (
     Acceptable,
     Answer,
@@ -192,6 +194,10 @@ class OpenIDProvider:
     def remove_client(self, uow: UnitOfWork, client_id: str, headers: Headers, origin: Origin) -> JsonAnswer:
         """Remove it with all that it was given (RFC 7592 §2.3)."""
         return management.remove(self._issuer, uow, client_id, headers, origin)
+
+    def logo(self, uow: UnitOfWork, client_id: str, language: str) -> Picture | None:
+        """A client's logo, to show on our own pages (AUTH-28). Raises DocumentNeeded."""
+        return logo.logo(uow, client_id, language, self._issuer.clock)
 
     def discovery(self) -> Document:
         """The metadata, for both well-known addresses (DISC-01, DISC-10)."""

@@ -1,35 +1,41 @@
 """Our own signing keys. Their private halves are sealed; at most one of each algorithm is active and one is next."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from idp.domain.signing_key import SigningKey
 from idp.store import revisions
 from idp.store.protection import Sealer
-from idp.store.tables import signing_keys
+from idp.store.tables import okp_signing_keys, signing_keys
 
-_PLACE = {"table": "signing_keys", "purpose": "private_jwk"}
 
-_EVERY = select(signing_keys).order_by(signing_keys.c.alg, signing_keys.c.created_at, signing_keys.c.kid)
-_PUBLISHED = _EVERY.where(or_(signing_keys.c.state != "retired", signing_keys.c.published_until > bindparam("now")))
-_ADD = upsert(signing_keys).inline().on_conflict_do_nothing()
-_RETIRE = (
-    update(signing_keys)
-    .where(
-        signing_keys.c.kid == bindparam("key"),
-        signing_keys.c.alg == bindparam("of_alg"),
-        signing_keys.c.state == "active",
-    )
-    .values(state="retired", published_until=bindparam("until"))
-)
-_ACTIVATE = (
-    update(signing_keys)
-    .where(and_(signing_keys.c.alg == bindparam("of_alg"), signing_keys.c.state == "next"))
-    .values(state="active")
-)
-_REMOVE = delete(signing_keys).where(signing_keys.c.kid == bindparam("key"))
+class _Place:
+    """Where keys of some algorithms lie, and what is asked there."""
+
+    def __init__(self, table: Table) -> None:
+        keys = table.c
+        of_alg = keys.alg == bindparam("of_alg")
+        self.sealed_for = {"table": table.name, "purpose": "private_jwk"}
+        self.every = select(table)
+        self.published = self.every.where(or_(keys.state != "retired", keys.published_until > bindparam("now")))
+        self.add = upsert(table).inline().on_conflict_do_nothing()
+        self.retire = (
+            update(table)
+            .where(keys.kid == bindparam("key"), of_alg, keys.state == "active")
+            .values(state="retired", published_until=bindparam("until"))
+        )
+        self.activate = update(table).where(of_alg, keys.state == "next").values(state="active")
+        self.remove = delete(table).where(keys.kid == bindparam("key"))
+
+
+_RSA_AND_EC, _OKP = _PLACES = (_Place(signing_keys), _Place(okp_signing_keys))
+
+
+def _place_of(alg: str) -> _Place:
+    return _OKP if alg == "EdDSA" else _RSA_AND_EC
 
 
 class Keys:
@@ -39,11 +45,13 @@ class Keys:
 
     def published(self, now: int) -> tuple[SigningKey, ...]:
         """Every key whose public half belongs in the JWKS now, opened."""
-        return tuple(self._key(row) for row in self._connection.execute(_PUBLISHED, {"now": now}))
+        found = ((place, self._connection.execute(place.published, {"now": now})) for place in _PLACES)
+        return _in_order(self._key(place, row) for place, rows in found for row in rows)
 
     def every(self) -> tuple[SigningKey, ...]:
         """All of them by algorithm, oldest first, opened."""
-        return tuple(self._key(row) for row in self._connection.execute(_EVERY))
+        found = ((place, self._connection.execute(place.every)) for place in _PLACES)
+        return _in_order(self._key(place, row) for place, rows in found for row in rows)
 
     def version(self) -> int:
         """Changes whenever a key changes: what a cache compares."""
@@ -55,7 +63,7 @@ class Keys:
 
     def add(self, key: SigningKey) -> bool:
         """Store a key in its state; False if there is one in this state for its algorithm already."""
-        added = self._connection.execute(_ADD, self._values(key)).rowcount == 1
+        added = self._connection.execute(_place_of(key.alg).add, self._values(key)).rowcount == 1
         if added:
             revisions.raise_revision(self._connection, revisions.KEYS)
         return added
@@ -69,18 +77,19 @@ class Keys:
         """
         if next_key.state != "next":
             raise ValueError("the new key is not in the state next")
+        place = _place_of(next_key.alg)
         parameters = {"key": active_kid, "of_alg": next_key.alg, "until": published_until}
-        if self._connection.execute(_RETIRE, parameters).rowcount != 1:
+        if self._connection.execute(place.retire, parameters).rowcount != 1:
             return False
-        if self._connection.execute(_ACTIVATE, {"of_alg": next_key.alg}).rowcount != 1:
+        if self._connection.execute(place.activate, {"of_alg": next_key.alg}).rowcount != 1:
             raise LookupError(f"no {next_key.alg} key is next")
-        self._connection.execute(_ADD, self._values(next_key))
+        self._connection.execute(place.add, self._values(next_key))
         revisions.raise_revision(self._connection, revisions.KEYS)
         return True
 
     def remove(self, kid: str) -> bool:
         """Delete a key, whatever state it is in; False if there is none. Nothing it signed is believed any more."""
-        removed = self._connection.execute(_REMOVE, {"key": kid}).rowcount == 1
+        removed = sum(self._connection.execute(place.remove, {"key": kid}).rowcount for place in _PLACES) == 1
         if removed:
             revisions.raise_revision(self._connection, revisions.KEYS)
         return removed
@@ -90,17 +99,21 @@ class Keys:
             "kid": key.kid,
             "alg": key.alg,
             "state": key.state,
-            "private_jwk": self._sealer.seal(key.private_jwk, row_id=key.kid, **_PLACE),
+            "private_jwk": self._sealer.seal(key.private_jwk, row_id=key.kid, **_place_of(key.alg).sealed_for),
             "created_at": key.created_at,
             "published_until": key.published_until,
         }
 
-    def _key(self, row: Row[Any]) -> SigningKey:
+    def _key(self, place: _Place, row: Row[Any]) -> SigningKey:
         return SigningKey(
             kid=row.kid,
             alg=row.alg,
             state=row.state,
-            private_jwk=self._sealer.open(row.private_jwk, row_id=row.kid, **_PLACE),
+            private_jwk=self._sealer.open(row.private_jwk, row_id=row.kid, **place.sealed_for),
             created_at=row.created_at,
             published_until=row.published_until,
         )
+
+
+def _in_order(keys: Iterable[SigningKey]) -> tuple[SigningKey, ...]:
+    return tuple(sorted(keys, key=lambda key: (key.alg, key.created_at, key.kid)))

@@ -115,6 +115,7 @@ documents = Table(
     text("body", nullable=True),
     instant("fetched_at", nullable=True),
     instant("tried_at"),
+    instant("ended_at", nullable=True),
     Index(None, "tried_at"),
 )
-"""Copies of what relying parties publish. `tried_at`: the last attempt, whether or not anything came of it."""
+"""Copies of what relying parties publish. `tried_at`: the last attempt began; `ended_at`: it is over, well or not."""

@@ -15,6 +15,7 @@ from idp.store.tables import (
     grants,
     initial_access_tokens,
     logins,
+    okp_signing_keys,
     outbox,
     sessions,
     signing_keys,
@@ -37,6 +38,7 @@ KEPT_SECONDS: tuple[tuple[Column[int], int], ...] = (
     (throttles.c.window_ends_at, 0),
     (devices.c.seen_at, 400 * _DAY),
     (signing_keys.c.published_until, 0),
+    (okp_signing_keys.c.published_until, 0),
 )
 """How long a row is kept after the instant in this column, in seconds."""
 

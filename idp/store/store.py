@@ -52,7 +52,8 @@ class Store:
             )
             return cls(patient, inline, sealer=sealer, mac=mac, workers=min(4, pool_size))
         engine = databases.postgresql_engine(parsed, durable=durable, pool_size=pool_size)
-        return cls(engine, None, sealer=sealer, mac=mac, workers=pool_size)
+        # Work that holds a row may need a second connection, for keys, while all the others wait for that very row.
+        return cls(engine, None, sealer=sealer, mac=mac, workers=max(1, pool_size - 2))
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:

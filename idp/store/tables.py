@@ -18,8 +18,8 @@ from idp.store.protocol_tables import clients, documents, grants, initial_access
 # fmt: off
 __all__ = [
     "audit", "audit_chain", "audit_head", "authenticators", "challenges", "citizens", "clients", "consents", "devices",
-    "documents", "enrolments", "former_passwords", "grants", "initial_access_tokens", "logins", "metadata", "outbox",
-    "refresh_tokens", "revisions", "sessions", "signing_keys", "spent", "throttles",
+    "documents", "enrolments", "former_passwords", "grants", "initial_access_tokens", "logins", "metadata",
+    "okp_signing_keys", "outbox", "refresh_tokens", "revisions", "sessions", "signing_keys", "spent", "throttles",
 ]
 # fmt: on
 
@@ -199,25 +199,34 @@ audit_head = Table(
     Column("settled_id", BigInteger, nullable=False),
 )
 
-signing_keys = Table(
-    "signing_keys",
-    metadata,
-    Column("kid", Text, primary_key=True),
-    text("alg"),
-    text("state"),
-    text("private_jwk"),
-    instant("created_at"),
-    instant("published_until", nullable=True),
-    one_of("state", ("active", "next", "retired")),
-    Index(
-        "uq_signing_keys_alg_state",
-        "alg",
-        "state",
-        unique=True,
-        sqlite_where=sql("state <> 'retired'"),
-        postgresql_where=sql("state <> 'retired'"),
-    ),
-)
+
+def _keys(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("kid", Text, primary_key=True),
+        text("alg"),
+        text("state"),
+        text("private_jwk"),
+        instant("created_at"),
+        instant("published_until", nullable=True),
+        one_of("state", ("active", "next", "retired")),
+        Index(
+            f"uq_{name}_alg_state",
+            "alg",
+            "state",
+            unique=True,
+            sqlite_where=sql("state <> 'retired'"),
+            postgresql_where=sql("state <> 'retired'"),
+        ),
+    )
+
+
+signing_keys = _keys("signing_keys")
+
+okp_signing_keys = _keys("okp_signing_keys")
+"""Ed25519 keys lie apart: a node of version 0.1 reads every key in `signing_keys`, knows RSA and EC only, and may run
+beside this version during an upgrade (L-22)."""
 
 revisions = Table(
     "revisions",

@@ -1,13 +1,14 @@
 """The logo of a relying party, from our own address: pages load no picture from anywhere else (SET-13)."""
 
-from starlette.exceptions import HTTPException
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.domain.client import Client
 from idp.web.documents import answered
 from idp.web.house import house
-from idp.web.i18n import LANGUAGES, Language
+from idp.web.i18n import Language
 from idp.web.lean import LeanRoute
 
 _PREFIX = "/client-logo"
@@ -20,17 +21,18 @@ _HEADERS = {
 
 def address(client: Client, language: Language) -> str | None:
     """Where the copy of its logo is; None if it registered none."""
-    return None if client.told("logo_uri", language) is None else f"{_PREFIX}/{language}/{client.client_id}"
+    if client.told("logo_uri", language) is None:
+        return None
+    return f"{_PREFIX}/{language}/{quote(client.client_id, safe='')}"
 
 
 async def client_logo(request: Request) -> Response:
+    """404 without a page: nobody reads it. It is fetched when the first citizen is shown it."""
     language, client_id = request.path_params["language"], request.path_params["client_id"]
-    if language not in LANGUAGES:
-        raise HTTPException(404)
     provider = house(request).provider
     picture = await answered(request, lambda uow: provider.logo(uow, client_id, language))
     if picture is None:
-        raise HTTPException(404)
+        return Response(status_code=404)
     return Response(picture.body, media_type=picture.media_type, headers=_HEADERS)
 
 

@@ -1,13 +1,13 @@
 """The answer when a browser's session ended: it forgets us, and relying parties hear of it there if they want to."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from idp.domain.client import Client
 from idp.protocol.messages import LogoutReach
+from idp.web.callback import origin_of
 from idp.web.presentation import cookies, page, see_other
 from idp.web.views import LoggedOutPage
 
@@ -41,9 +41,3 @@ def farewell(
     cookies(request).drop_session(response)
     response.headers["clear-site-data"] = _CLEAR
     return response
-
-
-def origin_of(uri: str) -> str:
-    """Scheme and authority of a registered address, as a policy names them."""
-    parts = urlsplit(uri)
-    return f"{parts.scheme}://{parts.netloc}"

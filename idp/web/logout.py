@@ -9,7 +9,8 @@ from starlette.responses import Response
 from idp.journey.sessions import has_run_out, log_out, of_browser
 from idp.protocol.messages import EndSession, LogoutReach
 from idp.web import csrf, dead_ends
-from idp.web.farewell import farewell, origin_of
+from idp.web.callback import origin_of
+from idp.web.farewell import farewell
 from idp.web.forms import LONGEST_BOUNCE, Pairs, body_pairs, query_pairs
 from idp.web.house import house, origin
 from idp.web.lean import LeanRoute

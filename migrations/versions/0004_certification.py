@@ -74,13 +74,33 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=True),
         sa.Column("fetched_at", sa.BigInteger(), nullable=True),
         sa.Column("tried_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("uri", name=op.f("pk_documents")),
     )
     op.create_index(op.f("ix_documents_tried_at"), "documents", ["tried_at"], unique=False)
+    op.create_table(
+        "okp_signing_keys",
+        sa.Column("kid", sa.Text(), nullable=False),
+        sa.Column("alg", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("private_jwk", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("published_until", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("state IN ('active', 'next', 'retired')", name=op.f("ck_okp_signing_keys_state")),
+        sa.PrimaryKeyConstraint("kid", name=op.f("pk_okp_signing_keys")),
+    )
+    op.create_index(
+        "uq_okp_signing_keys_alg_state",
+        "okp_signing_keys",
+        ["alg", "state"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'retired'"),
+        postgresql_where=sa.text("state <> 'retired'"),
+    )
 
 
 def downgrade() -> None:
-    for table in ("documents", "spent", "initial_access_tokens", "refresh_tokens"):
+    for table in ("okp_signing_keys", "documents", "spent", "initial_access_tokens", "refresh_tokens"):
         op.drop_table(table)
     op.drop_index(op.f("ix_grants_expires_at"), "grants")
     op.create_index(op.f("ix_grants_code_expires_at"), "grants", ["code_expires_at"], unique=False)

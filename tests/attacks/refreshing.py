@@ -67,13 +67,13 @@ def public_client(town: Town) -> Refresher:
 
 
 def offline_code(visitor: Visitor, client: StandIn, person: Person = MEHMET) -> tuple[str, str]:
-    """A login with `offline_access`, up to the code and its verifier."""
+    """A login with `offline_access`, up to the code and its verifier. Who is logged in is asked for consent only."""
     asked = client.asks(scope=SCOPE, prompt="consent")
-    page = visitor.open(asked.url)
-    if page.by_testid("consent-form") is None:
+    visitor.open(asked.url)
+    if visitor.page.by_testid("page-password") is not None:
         visitor.types_password(person)
-        if person.phone and visitor.page.by_testid("consent-form") is None:
-            visitor.reads_and_types_code(person)
+    if visitor.page.by_testid("page-consent") is None:
+        visitor.reads_and_types_code(person)
     visitor.approves()
     return came_back(visitor.page)["code"], asked.verifier
 
@@ -92,9 +92,8 @@ def error_of(answer: Answer) -> str:
 
 
 def is_over(client: Refresher, body: Mapping[str, Any]) -> bool:
-    """Whether nothing of an answer can be used any more. Asks in ways that use nothing up."""
-    dead = b'{"active":false}'
-    asker = Refresher(client.town)  # the public client may not ask; nor may another about refresh tokens
-    tokens = [body["access_token"], body["refresh_token"]]
-    told = asker.client_id != client.client_id or all(asker.introspect(token).body == dead for token in tokens)
-    return told and client.userinfo(body["access_token"]).status == 401
+    """Whether neither the access token nor the refresh token of an answer is good. Uses nothing up."""
+    if client.userinfo(body["access_token"]).status != 401:
+        return False
+    tokens = (body["access_token"], body["refresh_token"])
+    return client.client_id == PUBLIC or all(client.introspect(one).body == b'{"active":false}' for one in tokens)

@@ -9,6 +9,7 @@ import pytest
 
 from idp.delivery.documents import Documents
 from idp.delivery.guarded_http import NotFetched
+from idp.domain.document import FetchedDocument
 from idp.domain.errors import TooBusy
 from idp.store.store import Store
 from tests.clock import FakeClock
@@ -38,6 +39,7 @@ class Copies:
 
     def __init__(self) -> None:
         self.tried: dict[str, int] = {}
+        self.ended: dict[str, int | None] = {}
         self.kept: dict[str, str] = {}
         self.open = 0
 
@@ -56,11 +58,19 @@ class Copies:
     def may_try(self, uri: str, now: int, pause: int) -> bool:
         if now - self.tried.get(uri, now - pause) < pause:
             return False
-        self.tried[uri] = now
+        self.tried[uri], self.ended[uri] = now, None
         return True
 
     def keep(self, uri: str, body: str, now: int) -> None:
-        self.kept[uri] = body
+        self.kept[uri], self.ended[uri] = body, now
+
+    def give_up(self, uri: str, began_at: int, now: int) -> None:
+        assert self.tried[uri] == began_at
+        self.ended[uri] = now
+
+    def by_uri(self, uri: str) -> FetchedDocument | None:
+        body, fetched_at = self.kept.get(uri), self.ended.get(uri)
+        return FetchedDocument(uri, body, fetched_at, self.tried[uri], self.ended[uri]) if uri in self.tried else None
 
 
 @pytest.fixture
@@ -101,6 +111,7 @@ def test_a_failure_leaves_what_there_was(copies: Copies, clock: FakeClock) -> No
     documents.obtain(URI)
     assert copies.kept == {URI: "{}"}
     assert len(http.asked) == 2
+    assert copies.ended == {URI: clock.now()}
 
 
 def test_e02_a_text_that_no_database_can_hold_is_not_kept(copies: Copies, clock: FakeClock) -> None:
@@ -183,6 +194,30 @@ def test_token_17_of_two_processes_one_asks(store: Store, clock: FakeClock) -> N
     assert kept is not None
     assert (kept.body, kept.fetched_at) == ("first", clock.now())
     assert second.asked == []
+
+
+def test_token_17_what_another_process_fetches_is_waited_for(copies: Copies, clock: FakeClock) -> None:
+    """In small steps, until it is over or the other must be dead; then the copy is looked at again."""
+    looks: list[float] = []
+
+    def another_process(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 3:
+            copies.keep(URI, "theirs", clock.now())
+
+    assert copies.may_try(URI, clock.now(), 5)
+    http = Http()
+    documents = Documents(copies.begin, http, clock, pause=another_process)
+    documents.obtain(URI)
+    assert (len(looks), copies.kept, http.asked) == (3, {URI: "theirs"}, [])
+
+    clock.advance(60)
+    assert copies.may_try(URI, clock.now(), 5)
+    documents.obtain(URI)
+    assert sum(looks[3:]) == 6
+    clock.advance(6)
+    documents.obtain(URI)
+    assert http.asked == [URI]
 
 
 def test_the_client_is_closed_with_the_house(copies: Copies, clock: FakeClock) -> None:

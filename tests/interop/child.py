@@ -20,7 +20,8 @@ _MOST_LOOKS = 600
 @contextmanager
 def child(command: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> Iterator[Program]:
     """The running program; it is gone afterwards, its own children too."""
-    bound = [shutil.which("timeout") or "timeout", "--kill-after=5", str(_LONGEST_SECONDS)]
+    timeout = shutil.which("timeout")
+    bound = [] if timeout is None else [timeout, "--kill-after=5", str(_LONGEST_SECONDS)]
     process = subprocess.Popen(
         [*bound, *command],
         env=dict(env),

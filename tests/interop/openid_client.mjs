@@ -56,9 +56,8 @@ const VERBS = {
     return config.serverMetadata()
   },
 
-  async dynamicClientRegistration({ issuer, metadata, initial_access_token }) {
-    const options = initial_access_token ? { initialAccessToken: initial_access_token } : {}
-    config = await client.dynamicClientRegistration(new URL(issuer), metadata, authentication(metadata), options)
+  async dynamicClientRegistration({ issuer, metadata }) {
+    config = await client.dynamicClientRegistration(new URL(issuer), metadata, authentication(metadata))
     client.enableNonRepudiationChecks(config)
     return config.clientMetadata()
   },
@@ -77,11 +76,7 @@ const VERBS = {
       idTokenExpected: true,
       maxAge: parameters.max_age && Number(parameters.max_age),
     }
-    const asked = {
-      ...parameters,
-      state: checks.expectedState,
-      nonce: checks.expectedNonce,
-    }
+    const asked = { ...parameters, state: checks.expectedState, nonce: checks.expectedNonce }
     if (parameters.response_type === undefined) {
       asked.code_challenge = await client.calculatePKCECodeChallenge(checks.pkceCodeVerifier)
       asked.code_challenge_method = 'S256'
@@ -97,8 +92,8 @@ const VERBS = {
     return {}
   },
 
-  async authorizationCodeGrant({ url, form, parameters }) {
-    return readable(await client.authorizationCodeGrant(config, answered(url, form), checks, parameters))
+  async authorizationCodeGrant({ url, form }) {
+    return readable(await client.authorizationCodeGrant(config, answered(url, form), checks))
   },
 
   async implicitAuthentication({ url, form }) {
@@ -106,16 +101,17 @@ const VERBS = {
     return client.implicitAuthentication(config, answered(url, form), expectedNonce, others)
   },
 
-  async refreshTokenGrant({ refresh_token, parameters }) {
-    return readable(await client.refreshTokenGrant(config, refresh_token, parameters))
+  async refreshTokenGrant({ refresh_token }) {
+    return readable(await client.refreshTokenGrant(config, refresh_token))
   },
 
-  async clientCredentialsGrant({ parameters }) {
-    return client.clientCredentialsGrant(config, parameters)
+  async clientCredentialsGrant() {
+    return client.clientCredentialsGrant(config)
   },
 
   async fetchUserInfo({ access_token, sub }) {
-    return client.fetchUserInfo(config, access_token, sub)
+    const claims = await client.fetchUserInfo(config, access_token, sub)
+    return { claims, was_encrypted: client.getDecryptedResponses(claims) !== undefined }
   },
 
   async tokenIntrospection({ token }) {

@@ -1,8 +1,8 @@
 """The foreign parts: where they are on this machine, and what is said of one that is not.
 
 `python -m tests.interop.parts` puts the npm packages of `package-lock.json` into a cache outside the tree, which is all
-that is ever fetched for these tests; `make interop` does so before the first of them. Where a part is absent its tests
-are skipped with the reason; with ESIK_TEST_REQUIRE=1 they fail.
+that is ever fetched for these tests; `make interop` does so before the first of them. ESIK_TEST_CACHE names another
+place for it. Where a part is absent its tests are skipped with the reason; with ESIK_TEST_REQUIRE=1 they fail.
 """
 
 import hashlib

@@ -39,8 +39,12 @@ class RelyingParty:
             reached = citizen.logs_in(self.sends(jar=jar, **parameters))
             return self.call("authorizationCodeGrant", url=reached, form=citizen.delivered or None)
 
-    def userinfo(self, tokens: dict[str, Any]) -> dict[str, Any]:
-        return self.call("fetchUserInfo", access_token=tokens["access_token"], sub=tokens["claims"]["sub"])
+    def userinfo(self, tokens: dict[str, Any], *, encrypted: bool = False) -> dict[str, Any]:
+        """The claims about the citizen. Whether they came encrypted is asserted."""
+        told = self.call("fetchUserInfo", access_token=tokens["access_token"], sub=tokens["claims"]["sub"])
+        assert told["was_encrypted"] is encrypted
+        claims: dict[str, Any] = told["claims"]
+        return claims
 
     def call(self, verb: str, **given: Any) -> dict[str, Any]:
         """The library's own function of that name. Raises Refused."""

@@ -13,7 +13,7 @@ TWO_STEP = "urn:esik:acr:two-step"
 
 @pytest.mark.parametrize("alg", ["RS256", "ES256"])
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post", "none"])
-def test_it_logs_a_citizen_in(relying_party: RelyingParty, method: str, alg: str) -> None:
+def test_token_03_it_logs_a_citizen_in(relying_party: RelyingParty, method: str, alg: str) -> None:
     options = {"none": ["--public"], "client_secret_post": ["--post"]}.get(method, [])
     metadata = {"token_endpoint_auth_method": method, "id_token_signed_response_alg": alg}
     relying_party.is_added(f"node-{method}-{alg}", "--id-token-alg", alg, *options, **metadata)
@@ -22,20 +22,20 @@ def test_it_logs_a_citizen_in(relying_party: RelyingParty, method: str, alg: str
     assert relying_party.userinfo(tokens)["given_name"] == "Ayşe"
 
 
-def test_it_reads_a_posted_answer(relying_party: RelyingParty) -> None:
+def test_form_01_it_reads_a_posted_answer(relying_party: RelyingParty) -> None:
     relying_party.is_added("node-form-post")
     tokens = relying_party.logs_in(response_mode="form_post")
     assert tokens["claims"]["iss"] == relying_party.idp.issuer
 
 
-def test_it_hears_that_nobody_is_logged_in(relying_party: RelyingParty) -> None:
+def test_auth_14_it_hears_that_nobody_is_logged_in(relying_party: RelyingParty) -> None:
     relying_party.is_added("node-none")
     address = relying_party.sends(prompt="none")
     with relying_party.idp.citizen() as citizen, pytest.raises(Refused, match="login_required"):
         relying_party.call("authorizationCodeGrant", url=citizen.open(address).url)
 
 
-def test_it_ends_the_session_at_the_provider(relying_party: RelyingParty) -> None:
+def test_logout_02_it_ends_the_session_at_the_provider(relying_party: RelyingParty) -> None:
     relying_party.is_added("node-logout", "--post-logout-redirect-uri", AFTER_LOGOUT)
     idp = relying_party.idp
     with idp.citizen() as citizen:

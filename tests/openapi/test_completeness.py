@@ -94,7 +94,7 @@ def _parameters(operation: Json) -> set[str]:
 def _read_by_checks() -> Iterator[str]:
     """Names that the checks ask the request for, found in their sources."""
     for file in Path(authorization.__file__).parent.glob("*.py"):
-        yield from re.findall(r"""\b(?:asked|self)\.get\("([a-z_]+)"\)""", file.read_text("utf-8"))
+        yield from re.findall(r"""\b(?:asked|self)\.(?:get|every)\("([a-z_]+)"\)""", file.read_text("utf-8"))
 
 
 def _texts(node: object) -> Iterator[str]:

@@ -48,6 +48,7 @@ PERSONAS = (
         note="Uzun ad; iki aşamalı giriş kapalı, doğrulanmış telefonu yok",
     ),
 )
+ABOUT = v.AboutService(logo="/client-logo/tr/rp", policy="https://rp.test/gizlilik", terms="https://rp.test/kosullar")
 CHOICES = tuple(v.PersonaChoice(p.name, p.note, f"?ornek={i}") for i, p in enumerate(PERSONAS))
 
 password = v.PasswordPage(submit="/login/x/password", cancel="/login/x/cancel", rp_name=RP)
@@ -109,6 +110,7 @@ def wrong(field: str, problem: v.Problem, **values: int | str | Duration) -> tup
 SAMPLES: dict[str, v.Page] = {
     "password": password,
     "password-own-pages": replace(password, rp_name=None, cancel=None),
+    "password-service": replace(password, rp_name=LONG_RP, about=ABOUT),
     "password-two-step": replace(password, rp_name=LONG_RP, requires_two_step=True, personas=CHOICES),
     "password-sample": replace(
         password,
@@ -160,6 +162,7 @@ SAMPLES: dict[str, v.Page] = {
         rp_name=LONG_RP,
         items=(*consent.items, v.ConsentItem(v.ConsentLabel.BIRTHDATE, "01.01.1990")),
     ),
+    "consent-service": replace(consent, about=ABOUT),
     "consent-offline": replace(consent, offline=True),
     **{
         f"error-{kind.name.lower().replace('_', '-')}": v.ErrorPage(
@@ -182,7 +185,9 @@ SAMPLES: dict[str, v.Page] = {
     ),
     "logout": v.LogoutPage(submit="/logout"),
     "logout-rp": v.LogoutPage(submit="/logout", rp_name=LONG_RP, hidden=(("state", "a\"b'<c>&%#\\"),)),
-    "form-post": v.FormPostPage(action="https://rp.test/cb", fields=(("state", "a\"b'<c>&%#\\"), ("iss", "https://esik.test"))),
+    "form-post": v.FormPostPage(
+        action="https://rp.test/cb", fields=(("state", "a\"b'<c>&%#\\"), ("iss", "https://esik.test"))
+    ),
     "logged-out": v.LoggedOutPage(),
     "scanned-pairing": v.ScannedPage(approves=False),
     "scanned-approval": v.ScannedPage(approves=True, phones="/telefon"),

@@ -14,7 +14,7 @@ from tests.pages.samples import SAMPLES, chrome_for, code, password, phone
 PAGES = Pages()
 EVERY_PAGE = pytest.mark.parametrize("lang", ["tr", "en"])
 EVERY_STATE = pytest.mark.parametrize("name", sorted(SAMPLES))
-VOID = {"input", "meta", "link", "path"}
+VOID = {"img", "input", "meta", "link", "path"}
 
 
 class Elements(HTMLParser):

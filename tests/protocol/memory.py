@@ -199,7 +199,7 @@ class Documents:
         return self.rows.get(uri)
 
     def publish(self, uri: str, body: str | None, now: int) -> None:
-        self.rows[uri] = FetchedDocument(uri, body, None if body is None else now, now)
+        self.rows[uri] = FetchedDocument(uri, body, None if body is None else now, now, now)
 
 
 class InitialAccessTokens:

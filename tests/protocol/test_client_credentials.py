@@ -18,6 +18,7 @@ def world() -> World:
 
 @pytest.mark.parametrize("client", [AGENT, PEER], ids=lambda client: client.client_id)
 def test_al_18_a_token_for_the_client_itself(world: World, client: Client) -> None:
+    """SET-05: ten minutes. AL-23: by every method of client authentication."""
     answer = own_token(world, client=client)
     assert answer.status == 200
     assert headers_of(answer)["cache-control"] == "no-store"

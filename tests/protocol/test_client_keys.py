@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from joserfc.jwk import OctKey
 
 from idp.domain.client_metadata import ClientMetadata
+from idp.domain.document import FetchedDocument
 from idp.protocol.client_keys import ClientKey, encryption_key_of, public_keys, signing_keys_of
 from idp.protocol.documents import DocumentNeeded
 from tests.protocol.client_jwts import jwks, private, public
@@ -157,6 +158,17 @@ def test_token_17_dcr_09_an_unknown_kid_has_the_set_fetched_again_once_a_minute(
     assert len(signing_keys_of(uow, client, NOW + 60, "old", "ES256")) == 1
     uow.documents.publish(URI, jwks(public("P-256", 1, kid="new")), NOW + 60)
     assert len(signing_keys_of(uow, client, NOW + 60, "new", "ES256")) == 1
+
+
+def test_token_17_everybody_waits_while_the_set_is_being_fetched() -> None:
+    """A rotation refuses nobody who came a moment after the first one."""
+    client = replace(MHRS, metadata=ClientMetadata(jwks_uri=URI))
+    uow = UnitOfWork((client,), ())
+    uow.documents.rows[URI] = FetchedDocument(URI, jwks(public("P-256", kid="old")), NOW - 100, tried_at=NOW)
+    assert len(signing_keys_of(uow, client, NOW + 1, "old", "ES256")) == 1
+    with pytest.raises(DocumentNeeded):
+        signing_keys_of(uow, client, NOW + 5, "new", "ES256")
+    assert signing_keys_of(uow, client, NOW + 6, "new", "ES256") == (), "whoever was at it is gone"
 
 
 def test_d13_an_unreadable_document_holds_no_key() -> None:

@@ -269,7 +269,7 @@ def test_token_17_a_host_that_does_not_answer_refuses_nobody_for_a_day(world: Wo
     world.uow.documents.publish(URI, jwks(public("P-256", kid="a")), world.clock.now())
     world.clock.advance(86_000)
     kept = world.uow.documents.rows[URI]
-    world.uow.documents.rows[URI] = replace(kept, tried_at=world.clock.now())
+    world.uow.documents.rows[URI] = replace(kept, tried_at=world.clock.now(), ended_at=world.clock.now())
     assert redeem(world, signed(claims(world, REMOTE), kid="a"), client=REMOTE).status == 200
 
 

@@ -83,6 +83,7 @@ def test_e07_a_client_that_lost_the_grant_meanwhile_gets_no_refresh_token(world:
 
 @pytest.mark.parametrize("client", [AGENT, PEER, APP], ids=lambda client: client.client_id)
 def test_token_02_token_15_r_07_a_refresh_answers_as_the_first_time_and_rotates(world: World, client: Client) -> None:
+    """AL-22: by every method of client authentication, with an ID token, and the old one used up."""
     first = offline_tokens(world, client)
     world.clock.advance(3600)
     answer = refresh(world, first["refresh_token"], client=client)

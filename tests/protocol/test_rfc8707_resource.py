@@ -1,4 +1,4 @@
-"""Resource indicators: RFC 8707, at the authorization endpoint and at the token endpoint."""
+"""Resource indicators: RFC 8707, at the authorization endpoint and at the token endpoint (AL-35)."""
 
 from dataclasses import replace
 
@@ -63,6 +63,8 @@ def test_auth_03_al_03_resource_may_be_repeated(world: World) -> None:
     assert world.check(*BOTH, client=MHRS).request.resource == (API, OTHER_API)
     assert world.check(*BOTH, *BOTH, client=MHRS).request.resource == (API, OTHER_API)
     assert world.check(("resource", ""), client=MHRS).request.resource == ()
+    assert world.check(("resource", ""), ("resource", API), client=MHRS).request.resource == (API,)
+    assert error_of(world.check(("resource", ""), ("resource", "https://nowhere.example"))) == "invalid_target"
 
 
 def test_a_disabled_client_operates_no_resource(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Step-up at UserInfo: RFC 9470 §3 (R-38)."""
+"""Step-up at UserInfo: RFC 9470 §3 (R-38, AL-35; A13: what is too old or too weak is sent back for a new login)."""
 
 from dataclasses import replace
 

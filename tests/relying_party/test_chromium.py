@@ -164,6 +164,15 @@ def walk(page, mhrs, provider):
     assert page.url.startswith(f"{mhrs}/?state=")
     page.get_by_test_id("mhrs-notice").wait_for()
     yield "signed out"
+    login()
+    page.get_by_test_id("mhrs-citizen-name").wait_for()
+    httpx2.post(f"{mhrs}/oidc/backchannel-logout", data={"logout_token": provider.logout_token()}).raise_for_status()
+    page.reload()
+    page.locator('[data-notice="signed_out_elsewhere"]').wait_for()
+    yield "signed out elsewhere"
+    page.goto(f"{mhrs}/oidc/initiate?iss=https://other.example")
+    page.get_by_test_id("mhrs-problem").wait_for()
+    yield "foreign issuer"
 
 
 @pytest.mark.parametrize("language", ["tr", "en"])
@@ -179,7 +188,7 @@ def test_no_page_has_a_barrier_and_none_scrolls_sideways(open_page, mhrs, provid
         assert barriers(page) == [], name
         assert not scrolls_sideways(page), name
         assert page.locator("html").get_attribute("lang") == language
-    assert len(names) == 21
+    assert len(names) == 23
     assert not [text for text in complaints if "the server responded with a status of" not in text]
 
 

@@ -61,6 +61,9 @@ def every_page(browser, make_browser):
         provider.claims = {}
         yield "no slot", visitor.get("/randevu/onay?slot=x")
         yield "docs", visitor.get("/docs")
+        yield "foreign issuer", visitor.get("/oidc/initiate?iss=https://other.example")
+        visitor.http.post("/oidc/backchannel-logout", data={"logout_token": provider.logout_token()})
+        yield "signed out elsewhere", visitor.get("/")
 
     return visit
 
@@ -92,7 +95,7 @@ def test_every_page_has_banner_noindex_title_and_one_heading(every_page, languag
         ), name
         ids = re.findall(r'\sid="([^"]*)"', html)
         assert len(ids) == len(set(ids)), name
-    assert len(seen) == 32
+    assert len(seen) == 34
 
 
 def test_every_answer_has_the_headers(browser, app, every_page):

@@ -54,6 +54,7 @@ CLIENT = Client(
     sector_identifier="mhrs.test",
     minimum_level=Level.TWO_STEP,
     return_origins=("https://return.test",),
+    resources=("https://api.mhrs.test", "https://api.mhrs.test/v2"),
     metadata=ClientMetadata(
         grant_types=(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN),
         response_types=(ResponseType.CODE, ResponseType.ID_TOKEN_TOKEN),

@@ -50,7 +50,7 @@ def test_uinfo_03_a_profile_comes_back_as_stored(store: Store, profile: Profile)
         assert work.citizens.by_id("ada") == replace(CITIZEN, profile=profile)
 
 
-@pytest.mark.parametrize("stored", ["[]", "x", '{"emails":"a"}', '{"email":7}', '{"updated_at":true}', '{"address":[]}'])
+@pytest.mark.parametrize("stored", ["[]", "x", '{"mail":"a"}', '{"email":7}', '{"updated_at":true}', '{"address":[]}'])
 def test_a_profile_this_version_did_not_write_is_not_half_read(stored: str) -> None:
     with pytest.raises(Unreadable):
         citizen_profile.load(stored)

@@ -35,6 +35,17 @@ def test_disabling_and_enabling(furnished: Store) -> None:
         assert not work.clients.disable("unknown")
 
 
+def test_the_protected_resources_of_enabled_clients(furnished: Store) -> None:
+    """RFC 8707: what may be named as `resource`."""
+    with furnished.begin() as work:
+        work.clients.add(replace(PUBLIC, resources=()))
+        assert work.clients.resources() == set(CLIENT.resources)
+        work.clients.put(replace(PUBLIC, resources=("https://native.test/api",)))
+        assert work.clients.resources() == {*CLIENT.resources, "https://native.test/api"}
+        work.clients.disable("mhrs")
+        assert work.clients.resources() == {"https://native.test/api"}
+
+
 def test_the_version_grows_with_every_change_and_only_then(store: Store) -> None:
     """E07: what a cache compares, so that a disabled client is refused by every node."""
     versions = []

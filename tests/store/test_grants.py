@@ -54,6 +54,28 @@ def test_standing_shows_what_ended_meanwhile(furnished: Store) -> None:
         assert work.grants.standing("unknown") is None
 
 
+def test_a_session_that_ended_is_told_from_one_that_is_gone(furnished: Store) -> None:
+    """A16: an offline grant outlives the second, not the first."""
+    with furnished.begin() as work:
+        work.grants.insert(replace(GRANT, id="g2", code_hash="2", subject=replace(GRANT.subject, session_id="no-such")))
+        work.sessions.end("session-1", "ada", NOW)
+        ended, gone = work.grants.standing("grant-1"), work.grants.standing("g2")
+        assert ended is not None
+        assert gone is not None
+        assert (ended.session_is_live, ended.session_has_ended) == (False, True)
+        assert (gone.session_is_live, gone.session_has_ended) == (False, False)
+
+
+def test_standing_tells_whether_a_name_was_spent(furnished: Store) -> None:
+    """D17: a revoked access token, in the same query."""
+    with furnished.begin() as work:
+        work.spent.spend("access_token grant-1.x", NOW + 600)
+        spent, other = work.grants.standing("grant-1", "access_token grant-1.x"), work.grants.standing("grant-1", "y")
+        assert spent is not None
+        assert other is not None
+        assert (spent.is_spent, other.is_spent) == (True, False)
+
+
 def test_a_session_that_was_never_there_is_not_live(furnished: Store) -> None:
     with furnished.begin() as work:
         work.grants.insert(replace(GRANT, id="g2", code_hash="2", subject=replace(GRANT.subject, session_id="no-such")))

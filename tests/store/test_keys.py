@@ -1,10 +1,13 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from idp.domain.signing_key import SigningKey
 from idp.protocol import key_life
+from idp.store.engine import transaction
 from idp.store.store import Store
+from idp.store.tables import signing_keys
 from tests.store.samples import NOW
 
 ACTIVE = SigningKey("k1", "ES256", "active", '{"d":"secret-1"}', NOW)
@@ -61,6 +64,27 @@ def test_rotation_needs_a_next_key(keyed: Store) -> None:
         work.keys.rotate("k1", replace(THIRD, state="active"), NOW + 100)
     with keyed.read() as work:
         assert work.keys.every() == (ACTIVE, NEXT, RSA)
+
+
+def test_l_22_a_node_of_the_former_version_sees_no_key_that_it_cannot_read(keyed: Store) -> None:
+    """It reads every row of `signing_keys`, and knows RSA and EC only; it may run beside this version."""
+    okp = [
+        SigningKey("o1", "EdDSA", "active", '{"d":"o-1"}', NOW),
+        SigningKey("o2", "EdDSA", "next", '{"d":"o-2"}', NOW),
+    ]
+    with keyed.begin() as work:
+        assert all(work.keys.add(key) for key in okp)
+        assert not work.keys.add(replace(okp[0], kid="o3"))
+        assert work.keys.published(NOW) == (ACTIVE, NEXT, *okp, RSA)
+        assert work.keys.rotate("o1", replace(okp[1], kid="o3", created_at=NOW + 1), NOW + 100)
+        assert {key.kid: key.state for key in work.keys.every() if key.alg == "EdDSA"} == {
+            "o1": "retired",
+            "o2": "active",
+            "o3": "next",
+        }
+        assert work.keys.remove("o2")
+    with transaction(keyed.engine) as connection:
+        assert set(connection.execute(select(signing_keys.c.kid)).scalars()) == {"k1", "k2", "r1"}
 
 
 @pytest.mark.parametrize("kid", ["k1", "k2"])

@@ -101,9 +101,13 @@ def test_a_document_is_tried_seldom_and_kept(store: Store) -> None:
         assert work.documents.by_uri(URI) == FetchedDocument(URI, None, None, NOW)
         assert not work.documents.may_try(URI, NOW + 29, 30)
         work.documents.keep(URI, json.dumps({"keys": []}), NOW + 1)
-        assert work.documents.by_uri(URI) == FetchedDocument(URI, '{"keys": []}', NOW + 1, NOW)
+        assert work.documents.by_uri(URI) == FetchedDocument(URI, '{"keys": []}', NOW + 1, NOW, NOW + 1)
         assert work.documents.may_try(URI, NOW + 30, 30)
         assert work.documents.by_uri(URI) == FetchedDocument(URI, '{"keys": []}', NOW + 1, NOW + 30)
+        work.documents.give_up(URI, NOW, NOW + 32)
+        assert work.documents.by_uri(URI) == FetchedDocument(URI, '{"keys": []}', NOW + 1, NOW + 30)
+        work.documents.give_up(URI, NOW + 30, NOW + 33)
+        assert work.documents.by_uri(URI) == FetchedDocument(URI, '{"keys": []}', NOW + 1, NOW + 30, NOW + 33)
         assert work.documents.may_try(URI, NOW - 500, 30), "the clock was set back"
 
 

@@ -69,6 +69,16 @@ def test_ending_all_but_one(furnished: Store) -> None:
         assert work.sessions.of_citizen("can", NOW) == (others,)
 
 
+def test_r_07_ending_the_other_sessions_revokes_every_offline_grant(furnished: Store) -> None:
+    """Also the one that was made in the session which goes on: whoever holds its token needs no browser."""
+    offline = replace(GRANT, id="grant-2", code_hash="2", scope=(*GRANT.scope, "offline_access"))
+    with furnished.begin() as work:
+        work.grants.insert(offline)
+        assert work.sessions.end_all("ada", NOW, but=SESSION.id) == 0
+        assert work.grants.by_code(GRANT.code_hash) == GRANT
+        assert work.grants.by_code("2") == replace(offline, revoked_at=NOW)
+
+
 def test_an_expired_session_is_not_listed(furnished: Store) -> None:
     with furnished.read() as work:
         assert work.sessions.of_citizen("ada", SESSION.expires_at - 1) == (SESSION,)

@@ -52,6 +52,10 @@ class Asked:
         """A parameter's value; None if it was left out or sent without one."""
         return self.parameters.get(name)
 
+    def every(self, name: str) -> tuple[str, ...]:
+        """The values of a parameter that may come more than once."""
+        return self.parameters.every(name)
+
     @property
     def state(self) -> str | None:
         """The exact `state`; None if it came twice, since then there is no one value to return."""

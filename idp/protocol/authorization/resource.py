@@ -5,6 +5,4 @@ from idp.protocol.authorization.asked import Asked
 
 
 def resource(asked: Asked) -> None:
-    if asked.get("resource") is not None:
-        wanted = asked.parameters.every("resource")
-        asked.resource = protected_resources.known(asked.issuer, asked.clients, wanted)
+    asked.resource = protected_resources.known(asked.issuer, asked.clients, asked.every("resource"))

@@ -4,7 +4,10 @@ from urllib.parse import urlencode
 
 from idp.domain.citizen import Citizen
 from idp.journey.standing import Standing
+from idp.web import client_logo
 from idp.web.conclusion import address
+from idp.web.i18n import Language
+from idp.web.views import AboutService
 
 FORGOTTEN = "/sifremi-unuttum"
 WAITING_PARAMETER = "giris"
@@ -30,8 +33,20 @@ OURSELVES = "Eşik"
 """Who asks where no service does: an account page that needs two steps."""
 
 
-def rp_name(standing: Standing) -> str | None:
-    return standing.client.name if standing.client is not None else None
+def rp_name(standing: Standing, language: Language) -> str | None:
+    return standing.client.told("client_name", language) if standing.client is not None else None
+
+
+def about(standing: Standing, language: Language) -> AboutService:
+    """What the service shows of itself, where a service asks."""
+    client = standing.client
+    if client is None:
+        return AboutService()
+    return AboutService(
+        logo=client_logo.address(client, language),
+        policy=client.told("policy_uri", language),
+        terms=client.told("tos_uri", language),
+    )
 
 
 def citizen_of(standing: Standing) -> Citizen:

@@ -15,7 +15,7 @@ from idp.web.claims_shown import claims_shown
 from idp.web.forms import query_pairs
 from idp.web.house import House, Sample, UnitOfWork
 from idp.web.i18n import Text
-from idp.web.login.addresses import beside, citizen_of, forgotten, here, rp_name
+from idp.web.login.addresses import about, beside, citizen_of, forgotten, here, rp_name
 from idp.web.login.refusal import Refusal
 from idp.web.password_words import rules
 from idp.web.presentation import language
@@ -48,7 +48,8 @@ def password(request: Request, home: House, _: UnitOfWork, standing: Standing, r
     return PasswordPage(
         submit=here(standing),
         cancel=beside(standing, "cancel"),
-        rp_name=rp_name(standing),
+        rp_name=rp_name(standing, lang),
+        about=about(standing, lang),
         requires_two_step=standing.login.requirement.level > DomainLevel.PASSWORD,
         reauthenticating_as=_known(standing, asked, refusal, sample),
         forgot=forgotten(standing.login.id),
@@ -75,7 +76,8 @@ def account(request: Request, home: House, uow: UnitOfWork, standing: Standing, 
         citizen_name=citizen.name,
         national_id=citizen.national_id.masked,
         cancel=beside(standing, "cancel"),
-        rp_name=rp_name(standing),
+        rp_name=rp_name(standing, language(request)),
+        about=about(standing, language(request)),
     )
 
 
@@ -87,7 +89,7 @@ def new_password(request: Request, home: House, _: UnitOfWork, standing: Standin
         rules=rules(policy),
         policy=policy,
         cancel=beside(standing, "cancel"),
-        rp_name=rp_name(standing),
+        rp_name=rp_name(standing, language(request)),
         errors=refusal.errors,
         notice=refusal.notice,
     )
@@ -99,7 +101,8 @@ def consent(request: Request, home: House, uow: UnitOfWork, standing: Standing, 
         raise ValueError("consent is asked for a relying party, of somebody who logged in")
     return ConsentPage(
         submit=here(standing),
-        rp_name=rp_name(standing) or "",
+        rp_name=rp_name(standing, language(request)) or "",
+        about=about(standing, language(request)),
         items=claims_shown(asked, citizen_of(standing)),
         level=LEVELS[reached],
         offline=OFFLINE in asked.scope,

@@ -47,7 +47,7 @@ def choose_method(request: Request, home: House, uow: UnitOfWork, standing: Stan
     return ChooseMethodPage(
         submit=beside(standing, "method"),
         cancel=beside(standing, "cancel"),
-        rp_name=rp_name(standing),
+        rp_name=rp_name(standing, language(request)),
         options=options,
         recovering=_recovers(standing),
         errors=refusal.errors,
@@ -62,7 +62,7 @@ def sms(request: Request, home: House, uow: UnitOfWork, standing: Standing, refu
         raise ValueError("a code goes only to a verified phone")
     waiting = factor.waiting(uow, question)
     return CodePage(
-        **_common(uow, standing, Method.SMS, refusal),
+        **_common(request, uow, standing, Method.SMS, refusal),
         resend=beside(standing, "resend"),
         phone_ending=phone.ending,
         digits=factor.digits,
@@ -79,7 +79,7 @@ def app(request: Request, home: House, uow: UnitOfWork, standing: Standing, refu
     waiting = factor.waiting(uow, question)
     is_waiting = isinstance(waiting, Waiting)
     number = question.citizen.phone_number
-    common = _common(uow, standing, Method.APP, refusal)
+    common = _common(request, uow, standing, Method.APP, refusal)
     if is_waiting:  # the last request that may be asked may still be answered
         common |= {"paused_for": None, "errors": refusal.errors}
     return AppApprovalPage(
@@ -98,14 +98,16 @@ def app(request: Request, home: House, uow: UnitOfWork, standing: Standing, refu
 
 
 def totp(request: Request, home: House, uow: UnitOfWork, standing: Standing, refusal: Refusal) -> Page:
-    return TotpPage(**_common(uow, standing, Method.TOTP, refusal), recovering=_recovers(standing), digits=DIGITS)
+    return TotpPage(
+        **_common(request, uow, standing, Method.TOTP, refusal), recovering=_recovers(standing), digits=DIGITS
+    )
 
 
 def passkey(request: Request, home: House, uow: UnitOfWork, standing: Standing, refusal: Refusal) -> Page:
     factor, question = cast(Passkey, home.world.factors[Method.PASSKEY]), _asking(request, standing)
     waiting = factor.waiting(uow, question)
     return PasskeyPage(
-        **_common(uow, standing, Method.PASSKEY, refusal),
+        **_common(request, uow, standing, Method.PASSKEY, refusal),
         recovering=_recovers(standing),
         resend=beside(standing, "resend"),
         options=factor.options(uow, waiting, question) if isinstance(waiting, Waiting) else "",
@@ -114,7 +116,9 @@ def passkey(request: Request, home: House, uow: UnitOfWork, standing: Standing, 
 
 
 def backup_code(request: Request, home: House, uow: UnitOfWork, standing: Standing, refusal: Refusal) -> Page:
-    return BackupCodePage(**_common(uow, standing, Method.BACKUP_CODE, refusal), recovering=_recovers(standing))
+    return BackupCodePage(
+        **_common(request, uow, standing, Method.BACKUP_CODE, refusal), recovering=_recovers(standing)
+    )
 
 
 PAGES: dict[Method, Callable[[Request, House, UnitOfWork, Standing, Refusal], Page]] = {
@@ -126,14 +130,14 @@ PAGES: dict[Method, Callable[[Request, House, UnitOfWork, Standing, Refusal], Pa
 }
 
 
-def _common(uow: UnitOfWork, standing: Standing, method: Method, refusal: Refusal) -> dict[str, Any]:
+def _common(request: Request, uow: UnitOfWork, standing: Standing, method: Method, refusal: Refusal) -> dict[str, Any]:
     """What every page of a second step has. A paused one shows no form, so no error beside it either."""
     paused = _paused_for(uow, standing, citizen_of(standing), method)
     has_others = standing.step is not Step.ENABLING and len(standing.facts.offered) > 1
     return {
         "submit": here(standing),
         "cancel": beside(standing, "cancel"),
-        "rp_name": rp_name(standing),
+        "rp_name": rp_name(standing, language(request)),
         "paused_for": paused,
         "other": beside(standing, "other") if has_others else None,
         "errors": refusal.errors if paused is None else (),

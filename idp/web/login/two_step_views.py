@@ -6,13 +6,14 @@ from idp.journey.standing import Standing
 from idp.web.house import House, UnitOfWork
 from idp.web.login.addresses import OURSELVES, beside, citizen_of, here, rp_name
 from idp.web.login.refusal import Refusal
+from idp.web.presentation import language
 from idp.web.views import Page, PasskeyNeededPage, PhoneUnverifiedPage, TwoStepOffPage, TwoStepOnPage
 
 ADD_PASSKEY = "/hesabim/gecis-anahtarlari/ekle"
 
 
 def two_step_off(request: Request, home: House, _: UnitOfWork, standing: Standing, refusal: Refusal) -> Page:
-    citizen, name = citizen_of(standing), rp_name(standing) or OURSELVES
+    citizen, name = citizen_of(standing), rp_name(standing, language(request)) or OURSELVES
     phone = citizen.verified_phone
     if phone is None:
         number = citizen.phone_number
@@ -28,7 +29,7 @@ def two_step_off(request: Request, home: House, _: UnitOfWork, standing: Standin
 def two_step_on(request: Request, home: House, _: UnitOfWork, standing: Standing, refusal: Refusal) -> Page:
     return TwoStepOnPage(
         submit=here(standing),
-        rp_name=rp_name(standing) or OURSELVES,
+        rp_name=rp_name(standing, language(request)) or OURSELVES,
         cancel=beside(standing, "cancel"),
         notice=refusal.notice,
     )
@@ -36,5 +37,8 @@ def two_step_on(request: Request, home: House, _: UnitOfWork, standing: Standing
 
 def passkey_needed(request: Request, home: House, _: UnitOfWork, standing: Standing, refusal: Refusal) -> Page:
     return PasskeyNeededPage(
-        submit=here(standing), rp_name=rp_name(standing) or OURSELVES, add_url=ADD_PASSKEY, errors=refusal.errors
+        submit=here(standing),
+        rp_name=rp_name(standing, language(request)) or OURSELVES,
+        add_url=ADD_PASSKEY,
+        errors=refusal.errors,
     )

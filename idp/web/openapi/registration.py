@@ -14,6 +14,7 @@ from idp.web.openapi.elements import (
     oauth_error,
     oauth_errors,
     operation,
+    page,
     parameter,
     ref,
     text,
@@ -133,6 +134,24 @@ client authenticates with one; where it needs one and has none, a new one is tol
 """
 
 PATHS: dict[str, Json] = {
+    "/client-logo/{language}/{client_id}": {
+        "get": operation(
+            "clientLogo",
+            "The logo of a service",
+            "Our own copy of what the service registered, for the pages of a login (PNG, JPEG, GIF or WebP).",
+            {
+                200: answer("The picture.", content={"image/*": {"schema": text(contentEncoding="binary")}}),
+                404: answer("There is none that can be shown; the answer has no body."),
+                503: page("The service's host is asked too often at the moment.", headers=RETRY_AFTER),
+            },
+            tag="other pages",
+            parameters=[
+                parameter("language", "path", "Of the page.", text(enum=["tr", "en"]), example="tr"),
+                _CLIENT_ID,
+            ],
+            security=[],
+        )
+    },
     "/register": {
         "post": operation(
             "registerClient",

@@ -38,6 +38,7 @@ from idp.web.views.authenticators import (
 )
 from idp.web.views.endings import ErrorKind, ErrorPage, FormPostPage, LoggedOutPage, LogoutPage, ScannedPage
 from idp.web.views.login import (
+    AboutService,
     CodePage,
     CodePurpose,
     ConsentItem,
@@ -76,6 +77,7 @@ from idp.web.views.second_step import (
 )
 
 __all__ = [
+    "AboutService",
     "AccountEvent",
     "AccountHomePage",
     "AppApprovalPage",

@@ -23,6 +23,18 @@ class PersonaChoice:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class AboutService:
+    """What a service registered for people to look at (AUTH-28): addresses, or None where there is none.
+
+    `logo` is our own copy; the other two are the service's own pages.
+    """
+
+    logo: str | None = None
+    policy: str | None = None
+    terms: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordPage(Page):
     """First step. Fields: `national_id`, `password`.
@@ -40,6 +52,7 @@ class PasswordPage(Page):
     submit: str
     cancel: str | None = None
     rp_name: str | None = None
+    about: AboutService = AboutService()
     requires_two_step: bool = False
     national_id: str = ""
     sample_password: str = ""
@@ -61,6 +74,7 @@ class SelectAccountPage(Page):
     national_id: str
     cancel: str | None = None
     rp_name: str | None = None
+    about: AboutService = AboutService()
 
 
 class CodePurpose(StrEnum):
@@ -186,6 +200,7 @@ class ConsentPage(Page):
     rp_name: str
     items: tuple[ConsentItem, ...]
     level: Level
+    about: AboutService = AboutService()
     offline: bool = False
 
     @property
