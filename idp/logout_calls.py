@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from idp.delivery.gateway import NotAccepted
+from idp.domain.errors import OutOfService
 from idp.domain.logout import EndedLogin, LogoutCall
 from idp.protocol.documents import DocumentNeeded
 from idp.protocol.errors import ProtocolError
@@ -21,7 +22,7 @@ class LogoutCalls:
         self._obtain = obtain
 
     def __call__(self, ended: EndedLogin) -> LogoutCall | None:
-        """None where nobody need be told any more. Raises NotAccepted while the client's keys cannot be had."""
+        """None where nobody need be told any more. Raises NotAccepted while a key, the client's or ours, is missing."""
         for _ in range(_MOST_TRIES):
             try:
                 with self._store.read() as uow:
@@ -30,4 +31,6 @@ class LogoutCalls:
                 self._obtain(needed.uri)
             except ProtocolError as error:
                 raise NotAccepted(f"{ended.client_id}: {error.reason.value}") from error
+            except OutOfService as error:
+                raise NotAccepted(f"{ended.client_id}: {error}") from error
         raise NotAccepted(f"{ended.client_id}: its keys cannot be had")

@@ -48,8 +48,8 @@ class TokenRefusedError(Exception):
 class ApiCaller:
     """Somebody the provider vouches for; `claims` have yet to pass the gate.
 
-    `session_id` is the cookie's value. None: they came with an access token, which no browser adds
-    to a request by itself. `name` is "" when it is not known here.
+    `session_id` is the cookie's value. None: they came with an access token, which no browser adds to a request by
+    itself. `name` is "" when it is not known here.
     """
 
     subject: str
@@ -103,7 +103,8 @@ def the_login(services: House, caller: Presented) -> gate.Admitted:
 Login = Annotated[gate.Admitted, Depends(the_login)]
 
 
-def the_citizen(caller: Presented, login: Login) -> ApiCaller:
+def the_citizen(caller: Presented, _: Login) -> ApiCaller:
+    """The caller, whose login is strong and fresh enough for everything but the health summary."""
     return caller
 
 

@@ -124,8 +124,9 @@ def _check_identity(claims: Mapping[str, object], expected: Expected) -> None:
         raise InvalidTokenError("aud is not our client id")
     if claims.get("azp", expected.client_id) != expected.client_id:
         raise InvalidTokenError("azp is not our client id")
-    for name in ("sub", *({"sid"} & claims.keys())):
-        identifier(claims, name)
+    identifier(claims, "sub")
+    if "sid" in claims:
+        identifier(claims, "sid")
     nonce = claims.get("nonce")
     if not isinstance(nonce, str) or not hmac.compare_digest(nonce.encode(), expected.nonce.encode()):
         raise InvalidTokenError("nonce is not that of this login")

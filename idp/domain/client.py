@@ -1,10 +1,11 @@
 """A registered relying party."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from idp.domain.client_metadata import ClientMetadata, GrantType, ResponseType
+from idp.domain.client_metadata import ApplicationType, ClientMetadata, GrantType, ResponseType
 from idp.domain.level import Level
 
 
@@ -16,6 +17,8 @@ class ClientAuthMethod(StrEnum):
     PRIVATE_KEY_JWT = "private_key_jwt"
     NONE = "none"
 
+
+_LOOPBACK = re.compile(r"(?P<host>http://(localhost|127\.0\.0\.1|\[::1\]))(:(?P<port>[0-9]{1,5}))?(?P<rest>([/?].*)?)")
 
 SECRET_METHODS = frozenset({ClientAuthMethod.CLIENT_SECRET_BASIC, ClientAuthMethod.CLIENT_SECRET_POST})
 """Those that need a secret."""
@@ -98,6 +101,18 @@ class Client:
         """Whether it registered public keys, here or at an address of its own."""
         return self.metadata.jwks is not None or self.metadata.jwks_uri is not None
 
+    def redirects_to(self, uri: str) -> bool:
+        """Whether a browser may be sent there: a registered address, character for character, and never a fragment.
+
+        Only the port of an application's own loopback address may be another, since the system gives it (RFC 8252 §7.3;
+        AUTH-04, R-01).
+        """
+        if "#" in uri:
+            return False
+        portless = _without_port(uri) if self.metadata.application_type is ApplicationType.NATIVE else None
+        same_but_for_port = portless is not None and portless in map(_without_port, self.redirect_uris)
+        return uri in self.redirect_uris or same_but_for_port
+
     def told(self, member: str, language: str) -> str | None:
         """`client_name`, or an address for people, in this language if the client gave one (RFC 7591 §2.2)."""
         tagged = (name.partition("#") for name in sorted(self.metadata.localized))
@@ -110,6 +125,14 @@ class Client:
     def may(self, asked: GrantType | ResponseType) -> bool:
         """Whether the client registered this grant type or response type."""
         return asked in self.metadata.grant_types or asked in self.metadata.response_types
+
+
+def _without_port(uri: str) -> str | None:
+    """A loopback address but for its port; None for every other text."""
+    found = _LOOPBACK.fullmatch(uri)
+    if found is None or not 0 < int(found["port"] or 80) < 65_536:
+        return None
+    return f"{found['host']}{found['rest']}"
 
 
 def _is_resource(uri: str) -> bool:

@@ -108,7 +108,7 @@ def _changed_since(
     """E07: an operator may have changed the client, or a switch, while the citizen was logging in."""
     if client.disabled or client.client_id != request.client_id:
         return Reason.CLIENT_UNKNOWN
-    if request.redirect_uri not in client.redirect_uris:
+    if not client.redirects_to(request.redirect_uri):
         return Reason.REDIRECT_URI_UNREGISTERED
     if not may_answer_with(issuer, client, request.response_type):
         return Reason.RESPONSE_TYPE_UNREGISTERED

@@ -212,4 +212,3 @@ def _operations(jwk: Mapping[str, Any]) -> frozenset[str] | None:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise _Unfit("key_ops is no list of texts")
     return frozenset(value)
-

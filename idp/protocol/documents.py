@@ -40,14 +40,18 @@ def document(uow: UnitOfWork, uri: str, now: int, *, lacks: bool = False, freshn
     """The text behind an address that a client registered; None if it cannot be had.
 
     `lacks`: the copy was looked at and does not hold what is needed, such as a key of this id (TOKEN-17). Raises
-    DocumentNeeded: for one address not again before its pause is over, but for everybody while it is being fetched.
+    DocumentNeeded: for one address not again before its pause is over, but for everybody whom no copy helps while it
+    is being fetched.
     """
     known = uow.documents.by_uri(uri)
     if known is None:
         raise DocumentNeeded(uri)
     age = None if known.fetched_at is None else now - known.fetched_at
-    is_young = age is not None and age < freshness.young and not lacks
-    is_due = known.is_being_fetched(now) or not 0 <= now - known.tried_at < freshness.pause
-    if is_due and not is_young:
+    is_young, is_usable = (age is not None and age < limit for limit in (freshness.young, freshness.usable))
+    if is_young and not lacks:
+        return known.body
+    was_just_tried = 0 <= now - known.tried_at < freshness.pause
+    serves = is_usable and not lacks
+    if not was_just_tried or (known.is_being_fetched(now) and not serves):
         raise DocumentNeeded(uri)
-    return known.body if age is not None and age < freshness.usable else None
+    return known.body if is_usable else None

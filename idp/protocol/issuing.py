@@ -1,6 +1,5 @@
 """What a token response holds, whichever grant it answers (RFC 6749 §5.1; OpenID Connect Core §3.1.3.3, §12.2)."""
 
-from dataclasses import replace
 from typing import Any
 
 from idp.domain.audit import AuditRow, Event
@@ -24,7 +23,7 @@ def tokens(
 ) -> dict[str, Any]:
     """Tokens for a grant, with the assurance fixed when it was made (TOKEN-02, TOKEN-15, R-35); and the audit row.
 
-    An ID token comes with the scope `openid`. One that is not the first has no `nonce` (Core §12.2).
+    An ID token comes with the scope `openid`.
     """
     client, now = request.client, request.now
     bearer = access_token.issue(issuer, grant, client, now=now, scope=scope, resource=resource)
@@ -37,9 +36,7 @@ def tokens(
     if refresh_token is not None:
         body["refresh_token"] = refresh_token
     if "openid" in scope:
-        is_first = event is Event.CODE_REDEEMED
-        about = grant if is_first else replace(grant, nonce=None)
-        body["id_token"] = id_token.issue(issuer, about, client, citizen, uow=request.uow, access_token=bearer, now=now)
+        body["id_token"] = id_token.issue(issuer, grant, client, citizen, uow=request.uow, access_token=bearer, now=now)
     subject = grant.subject
     request.uow.audit.append(
         AuditRow(

@@ -18,7 +18,7 @@ from idp.protocol.server import OpenIDProvider, Options
 from tests.asgi import Answer
 from tests.attacks.at_once import at_once
 from tests.clock import FakeClock
-from tests.people import Visitor
+from tests.people import AYSE, Visitor
 from tests.stand_in import CALLBACK, StandIn, went_back
 from tests.town import IDP, Town, town
 
@@ -197,3 +197,24 @@ def test_no_secret_is_at_rest(any_town: Town) -> None:
     shown = repr(replace(client)) + str(client.secret_hash) + str(client.registration_token_hash)
     assert told["client_secret"] not in shown
     assert told["registration_access_token"] not in shown
+
+
+def test_dcr_11_e07_a_client_that_goes_takes_everything_with_it(any_town: Town) -> None:
+    """Tokens that were given, codes that were not redeemed, and logins that are under way."""
+    told = registered(any_town)
+    client = StandIn(any_town, told["client_id"], told["client_secret"])
+    citizen, second = Visitor(any_town), Visitor(any_town, address="198.51.100.7")
+    asked = client.asks()
+    citizen.open(asked.url)
+    citizen.two_steps(AYSE)
+    tokens = client.tokens(citizen.approves(), asked)
+    assert client.userinfo(tokens.access_token).status == 200
+    second.open(client.asks().url)
+
+    path = told["registration_client_uri"].removeprefix(IDP)
+    assert sent(any_town, "DELETE", path, token=told["registration_access_token"]).status == 204
+    assert client.userinfo(tokens.access_token).status == 401
+    page = second.types_password(AYSE)
+    assert 400 <= page.status < 500
+    assert not went_back(page)
+    assert Visitor(any_town).open(client.asks().url).status == 400

@@ -114,6 +114,7 @@ def test_it_serves_says_nothing_of_itself_and_stops_politely(demo_house: dict[st
         status, _, headers = get(port, "/.well-known/openid-configuration")
         assert status == 200
         assert "server" not in headers
+        assert "date" in headers, "UINFO-08"
         people = json.loads(get(port, "/sandbox/v1/personas")[1])
         assert len(people) == len(PERSONAS)
         wait = f"/sandbox/v1/phones/{people[0]['phone_number']}/messages/wait?timeout=30"

@@ -70,6 +70,7 @@ def test_a_form_is_posted_and_its_status_told(serve: Serve, guarded: Guarded) ->
 
 
 def test_d15_no_packet_leaves_for_an_address_that_is_not_public(serve: Serve, guarded: Guarded) -> None:
+    """R-13, SET-03."""
     server = serve(answering(b"secret"))
     for client in (guarded(), guarded("10.0.0.0/8", "other.test")):
         for url in (server.url(), server.url(host="127.0.0.1"), server.url(host="localhost")):

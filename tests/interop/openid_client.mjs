@@ -4,7 +4,9 @@
 import { createInterface } from 'node:readline'
 import { webcrypto } from 'node:crypto'
 
-globalThis.crypto ??= webcrypto // not there by itself in Node.js 18, which Debian 12 has
+// Node.js 18, which Debian 12 has, does not put them there by itself.
+globalThis.crypto ??= webcrypto
+globalThis.CryptoKey ??= webcrypto.CryptoKey
 
 const client = await import('openid-client')
 const jose = await import('jose')

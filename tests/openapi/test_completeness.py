@@ -9,6 +9,7 @@ from fastapi import FastAPI, routing
 
 from idp.app import create_app
 from idp.protocol import authorization, end_session
+from idp.protocol.authorization.request_object import PARAMETERS as INSIDE
 from idp.protocol.errors import WIRE
 from idp.settings import Mode
 from tests.openapi.samples import Json, operations
@@ -77,6 +78,11 @@ def test_every_parameter_of_an_authorization_request_is_told(provider_document: 
     told = _parameters(provider_document["paths"]["/authorize"][method])
     assert read <= told
     assert told - read == {"display", "claims_locales"}
+
+
+def test_req_01_every_parameter_may_stand_in_a_request_object(provider_document: Json) -> None:
+    told = _parameters(provider_document["paths"]["/authorize"]["get"])
+    assert told == INSIDE | {"request", "request_uri"}
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

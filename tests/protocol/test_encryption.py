@@ -73,6 +73,14 @@ def test_idt_01_an_encrypted_id_token_holds_the_signed_one(world: World, how: En
     assert (signed["alg"], claims["aud"], claims["nonce"]) == ("ES256", "encrypts", "n0nce")
 
 
+@pytest.mark.parametrize("what", ["id_token", "userinfo"])
+def test_disc_05_disc_09_what_is_advertised_is_tested_here(world: World, what: str) -> None:
+    document = json.loads(world.provider.discovery().body)
+    assert set(document[f"{what}_encryption_alg_values_supported"]) == {how.alg for how, _ in WAYS}
+    assert set(document[f"{what}_encryption_enc_values_supported"]) == {how.enc for how, _ in WAYS}
+    assert document[f"{what}_signing_alg_values_supported"] == ["RS256", "PS256", "ES256", "EdDSA"]
+
+
 def test_two_encrypted_id_tokens_share_nothing(world: World) -> None:
     client = registered(world, EC, id_token_encryption=Encryption("ECDH-ES"))
     first, second = (world.tokens(client)["id_token"].split(".") for _ in range(2))

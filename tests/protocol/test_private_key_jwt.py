@@ -66,6 +66,7 @@ def refused(answer: JsonAnswer) -> bool:
 
 @pytest.mark.parametrize("alg", sorted(KINDS))
 def test_token_04_each_algorithm_works(world: World, alg: str) -> None:
+    """Those that are published, and the method under its own name (AL-23, AL-24)."""
     answer = redeem(world, signed(claims(world), alg=alg))
     assert answer.status == 200, answer.body
     assert body_of(answer)["access_token"]
@@ -175,6 +176,7 @@ def test_set_05_al_24_the_times_of_an_assertion(world: World, changed: dict[str,
 
 
 def test_token_05_d07_a_jti_is_good_once(world: World) -> None:
+    """R-09."""
     assertion = signed(claims(world))
     assert redeem(world, assertion).status == 200
     assert refused(redeem(world, assertion))

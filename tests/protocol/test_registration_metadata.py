@@ -6,6 +6,7 @@ import pytest
 
 from idp.domain.client import SubjectType
 from idp.protocol.claims import SCOPES
+from idp.protocol.documents import DocumentNeeded
 from idp.protocol.errors import WIRE, Reason
 from idp.protocol.registration import unsupported
 from tests.protocol.registering import EC_JWKS, EC_KEY, JWKS, RSA_KEY, Registrant, open_world
@@ -300,6 +301,20 @@ def test_dcr_07_a_document_that_lacks_one(body: str | None, subject_type: str) -
     registrant.world.uow.documents.publish(SECTOR, body, registrant.world.clock.now())
     refused = registrant.is_refused(redirect_uris=TWO_HOSTS, sector_identifier_uri=SECTOR, subject_type=subject_type)
     assert refused == words(_R.SECTOR_LACKS, "sector_identifier_uri")
+
+
+def test_dcr_07_the_document_is_asked_for_when_everything_else_is_right() -> None:
+    """And asked for again where the copy is not good enough, but not at once."""
+    registrant = Registrant()
+    asked = {"redirect_uris": TWO_HOSTS, "sector_identifier_uri": SECTOR}
+    registrant.is_refused(**asked, grant_types=["password"])
+    with pytest.raises(DocumentNeeded):
+        registrant.registers(**asked)
+    registrant.world.uow.documents.publish(SECTOR, "[]", registrant.world.clock.now())
+    registrant.is_refused(**asked)
+    registrant.world.clock.advance(61)
+    with pytest.raises(DocumentNeeded):
+        registrant.registers(**asked)
 
 
 def test_several_hosts_need_a_sector_or_public_subjects(registrant: Registrant) -> None:

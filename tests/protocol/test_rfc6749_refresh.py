@@ -314,6 +314,17 @@ def test_r_71_e07_a_disabled_client_refreshes_nothing(world: World) -> None:
     assert error_of(refresh(world, token)) == "invalid_client"
 
 
+def test_r_71_e07_what_a_client_lost_is_gone_at_the_next_refresh(world: World) -> None:
+    """An operator took a scope away, and then offline access itself."""
+    token = offline_tokens(world)["refresh_token"]
+    world.uow.clients.rows["agent"] = replace(AGENT, scopes=("openid", "profile", "offline_access"))
+    body = refreshed(world, token)
+    assert body["scope"] == "openid profile offline_access"
+    assert "phone_number" not in body_of(world.userinfo(body["access_token"]))
+    world.uow.clients.rows["agent"] = replace(AGENT, scopes=MHRS.scopes)
+    assert error_of(refresh(world, body["refresh_token"])) == "invalid_grant"
+
+
 def test_token_09_d03_a_replayed_code_ends_the_refresh_token_too(world: World) -> None:
     code = world.code(AGENT, scope=SCOPE, prompt="consent")
     token = body_of(world.token(code, client=AGENT))["refresh_token"]

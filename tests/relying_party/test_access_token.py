@@ -1,7 +1,13 @@
 """The API as a resource server: tokens for it, and for nothing else (RFC 9068, RFC 6750, R-08, R-38, A24, D12)."""
 
+import base64
+import json
+
 import httpx2
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from joserfc import jwt
 from joserfc.jwk import OctKey
 from starlette.testclient import TestClient
@@ -9,6 +15,18 @@ from starlette.testclient import TestClient
 from tests.relying_party.test_challenge import METADATA, parse
 
 RESOURCE = "http://localhost:8001/api"
+
+
+def signed_anyhow(key, token, header):
+    """The claims of `token` under a header that the library would not write."""
+
+    def part(value):
+        return base64.urlsafe_b64encode(value).rstrip(b"=")
+
+    head = {"alg": "ES256", "typ": "at+jwt", "kid": "k1", **header}
+    text = b".".join((part(json.dumps(head).encode()), token.split(".")[1].encode()))
+    r, s = decode_dss_signature(key.private_key.sign(text, ec.ECDSA(hashes.SHA256())))
+    return b".".join((text, part(r.to_bytes(32) + s.to_bytes(32)))).decode()
 
 
 @pytest.fixture
@@ -155,6 +173,33 @@ class TestWhatIsRefused:
         challenged(program(provider.access_token()), "ORN1006", "invalid_token")
 
     @pytest.mark.parametrize(
+        "header",
+        [
+            {"crit": ["unknown"], "unknown": 1},
+            {"crit": ["b64"], "b64": False},
+            {"alg": "none"},
+            {"alg": "es256"},
+            {"kid": ["k1"]},
+            {"kid": "../k1"},
+            {"kid": "x" * 50_000},
+        ],
+        ids=lambda header: str(header)[:40],
+    )
+    def test_d13_a_hostile_header_opens_nothing(self, provider, program, header):
+        challenged(program(signed_anyhow(provider.key, provider.access_token(), header)), "ORN1006", "invalid_token")
+
+    def test_d13_the_same_token_under_an_honest_header_is_taken(self, provider, program):
+        assert program(signed_anyhow(provider.key, provider.access_token(), {})).status_code == 200
+
+    @pytest.mark.parametrize("member", ["jwk", "x5c", "jku", "x5u"])
+    def test_d13_a_key_in_the_header_is_not_used(self, provider, program, key_of, member):
+        stranger = key_of("k1")
+        offered = {"jwk": stranger.as_dict(private=False), "x5c": ["MIIB"]}.get(member, "https://evil.example/keys")
+        token = signed_anyhow(stranger, provider.access_token(), {member: offered})
+        challenged(program(token), "ORN1006", "invalid_token")
+        assert {request.url.host for request in provider.requests} == {"localhost"}
+
+    @pytest.mark.parametrize(
         "credentials",
         ["Bearer", "Bearer ", "Bearer a b", "Bearer x", "Bearer a.b.c", 'Bearer "x"', "Bearer é", "bearer\tx"],
     )
@@ -197,6 +242,7 @@ class TestTooWeakOrTooOld:
         ids=str,
     )
     def test_a24_r38_a_weak_login_is_told_what_is_wanted(self, provider, program, acr):
+        """AL-38: a list is no level, even of one that would do."""
         parameters = challenged(program(provider.access_token(acr=acr)), "LGN1004", "insufficient_user_authentication")
         assert parameters["acr_values"] == "urn:esik:acr:two-step"
         assert parameters["max_age"] == "28800"

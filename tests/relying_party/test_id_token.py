@@ -57,6 +57,7 @@ def refuses(browser):
     ids=str,
 )
 def test_a24_a_wrong_claim_makes_no_login(browser, claims):
+    """AL-38: a right signature says nothing about the claims, and a list that contains a value is not that value."""
     browser.provider.claims = claims
     assert refuses(browser)
 

@@ -26,7 +26,7 @@ _LOGIN = Login(
     expires_at=NOW + 600,
     citizen_id="ada",
 )
-_CLIENT = replace(CLIENT, metadata=ClientMetadata(), registration_token_hash=None)
+_CLIENT = replace(CLIENT, resources=(), metadata=ClientMetadata(), registration_token_hash=None)
 _GRANT = replace(GRANT, resource=(), expires_at=GRANT.code_expires_at + 600)
 _MADE_BY_THE_MIGRATION = {"audit_head", "revisions"}
 

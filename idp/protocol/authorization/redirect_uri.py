@@ -27,4 +27,4 @@ def redirect_uri(asked: Asked) -> None:
 
 
 def _is_registered(asked: Asked, sent: str | None) -> bool:
-    return sent in asked.client.redirect_uris and "#" not in (sent or "")  # RFC 6749 §3.1.2: no fragment, ever
+    return sent is not None and asked.client.redirects_to(sent)

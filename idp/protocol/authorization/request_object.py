@@ -22,11 +22,12 @@ _TYPES = ("jwt", "oauth-authz-req+jwt")
 _CLAIMS = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti"})
 """About the object itself (RFC 7519 §4.1), and no parameters."""
 
-_PARAMETERS = frozenset(
+PARAMETERS = frozenset(
     {"response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "response_mode", "resource"}
     | {"code_challenge", "code_challenge_method", "prompt", "max_age", "acr_values", "claims", "id_token_hint"}
     | {"login_hint", "ui_locales", "claims_locales", "display"}
 )
+"""Every parameter of an authorization request but the object itself."""
 
 
 def request_object(asked: Asked) -> None:
@@ -124,7 +125,7 @@ def _text(name: str, value: object) -> str:
         return str(value)
     if name == "claims" and isinstance(value, dict):
         return json.dumps(value)
-    if name not in _PARAMETERS:
+    if name not in PARAMETERS:
         return ""
     raise ProtocolError(Reason.REQUEST_OBJECT_PARAMETERS)
 

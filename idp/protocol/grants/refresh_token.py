@@ -6,6 +6,7 @@ authenticated client may have lost the answer.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from idp.crypto.secrets import sha256_hex
 from idp.domain.audit import Event
@@ -13,6 +14,7 @@ from idp.domain.citizen import Citizen
 from idp.domain.client_metadata import GrantType
 from idp.domain.grant import Grant, RefreshToken
 from idp.protocol import issuing, protected_resources, refresh_token
+from idp.protocol.claims import OFFLINE, granted
 from idp.protocol.errors import ProtocolError, Reason
 from idp.protocol.frame import Answer
 from idp.protocol.grants.encryption_key import encryption_key_at_hand
@@ -46,7 +48,7 @@ class RefreshTokenGrant(Exchange):
         body = issuing.tokens(
             self.server.issuer,
             self.request,
-            self.grant,
+            replace(self.grant, nonce=None),  # Core §12.2: it was for the first ID token
             self.citizen,
             scope=self.scope,
             resource=self.resource,
@@ -71,19 +73,19 @@ def token_known(exchange: RefreshTokenGrant) -> None:
     if standing.grant.client_id != client.client_id:
         raise ProtocolError(Reason.REFRESH_TOKEN_FOREIGN)
     citizen = citizen_of_live_grant(standing, client, now)
-    if citizen is None or not standing.grant.is_offline:
+    if citizen is None or OFFLINE not in granted(standing.grant.scope, client):
         raise ProtocolError(Reason.REFRESH_TOKEN_DEAD)
     exchange.known, exchange.grant, exchange.citizen = known, standing.grant, citizen
 
 
 def scope_within(exchange: RefreshTokenGrant) -> None:
-    """Less for this one access token, never more than was granted (RFC 6749 §6; D09)."""
+    """Less for this one access token, never more than was granted (RFC 6749 §6; D09), nor than the client still has."""
     sent = exchange.request.get("scope")
-    granted = exchange.grant.scope
-    asked = set(granted) if sent is None else {name for name in sent.split(" ") if name}
-    if not asked <= set(granted):
+    asked = exchange.grant.scope if sent is None else tuple(name for name in sent.split(" ") if name)
+    if not set(asked) <= set(exchange.grant.scope):
         raise ProtocolError(Reason.SCOPE_WIDER)
-    exchange.scope = tuple(name for name in granted if name in asked) or granted
+    still = granted(exchange.grant.scope, exchange.request.client)
+    exchange.scope = tuple(name for name in still if name in asked or not asked)
 
 
 def resource_within(exchange: RefreshTokenGrant) -> None:

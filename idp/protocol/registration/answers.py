@@ -1,14 +1,12 @@
 """What the registration endpoints answer (RFC 7591 §3.2; RFC 7592 §3; RFC 6750 §3)."""
 
-import hmac
 import json
 from typing import Any
 
-from idp.crypto.secrets import sha256_hex
 from idp.domain.client import Client
 from idp.protocol.errors import WIRE, ProtocolError, Reason
 from idp.protocol.issuer import Issuer
-from idp.protocol.messages import Headers, JsonAnswer
+from idp.protocol.messages import JsonAnswer
 from idp.protocol.registration.document import document
 from idp.protocol.registration.members import MetadataRefused
 
@@ -57,23 +55,3 @@ def refusal(refused: ProtocolError, *, retry_after: int | None = None) -> JsonAn
     if retry_after is not None:
         headers = (*headers, ("Retry-After", str(retry_after)))
     return JsonAnswer(status, json.dumps(body, separators=(",", ":")).encode(), headers)
-
-
-def bearer(headers: Headers) -> str:
-    """The token in the header (RFC 6750 §2.1). Raises ProtocolError without one."""
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip(" "):
-        raise ProtocolError(Reason.TOKEN_MISSING)
-    return token.strip(" ")
-
-
-def is_hash_of(token_hash: str | None, token: str) -> bool:
-    """In constant time, whether or not there is something to compare with."""
-    return hmac.compare_digest(sha256_hex(token), token_hash or "-" * 64) and token_hash is not None
-
-
-def body_of(headers: Headers, body: bytes) -> bytes:
-    """Raises ProtocolError unless it is said to be JSON."""
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != _JSON:
-        raise ProtocolError(Reason.REGISTRATION_NOT_JSON)
-    return body

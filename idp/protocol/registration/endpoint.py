@@ -10,9 +10,10 @@ from idp.protocol.issuer import Issuer, Registration
 from idp.protocol.messages import Headers, JsonAnswer
 from idp.protocol.ports import UnitOfWork
 from idp.protocol.registration import record
-from idp.protocol.registration.answers import bearer, body_of, information, refusal
+from idp.protocol.registration.answers import information, refusal
 from idp.protocol.registration.judgement import judged
 from idp.protocol.registration.members import Members
+from idp.protocol.registration.presented import bearer, body_of
 
 _PREFIX = "client-"
 """No `sub` begins so or is as long, and no client chooses its own id (R-17)."""

@@ -34,13 +34,13 @@ CHECKS: tuple[Check, ...] = (*_OF_METADATA, sector.subject_type)
 
 def judged(issuer: Issuer, uow: UnitOfWork, members: Members, now: int) -> Wanted:
     """Raises MetadataRefused, and DocumentNeeded when everything but the sector's document was found right."""
-    wanted = Wanted(members, issuer.options, lambda uri: document(uow, uri, now))
+    wanted = Wanted(members, issuer.options, lambda uri, lacks: document(uow, uri, now, lacks=lacks))
     return _through(CHECKS, wanted)
 
 
 def judged_for_operator(members: Members, options: Options) -> Wanted:
     """The same for a client that an operator adds, who names its sector and kind of `sub`. Raises MetadataRefused."""
-    return _through(_OF_METADATA, Wanted(members, options, lambda _: None))
+    return _through(_OF_METADATA, Wanted(members, options, lambda _uri, _lacks: None))
 
 
 def _through(checks: tuple[Check, ...], wanted: Wanted) -> Wanted:

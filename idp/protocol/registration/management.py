@@ -12,9 +12,10 @@ from idp.protocol.issuer import Issuer
 from idp.protocol.messages import Headers, JsonAnswer
 from idp.protocol.ports import UnitOfWork
 from idp.protocol.registration import record
-from idp.protocol.registration.answers import bearer, body_of, information, is_hash_of, nothing, refusal
+from idp.protocol.registration.answers import information, nothing, refusal
 from idp.protocol.registration.judgement import judged
 from idp.protocol.registration.members import Members, MetadataRefused
+from idp.protocol.registration.presented import bearer, body_of, is_hash_of
 from idp.protocol.registration.wanted import Wanted
 
 _OURS = ("registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at")

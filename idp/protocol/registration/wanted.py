@@ -15,14 +15,15 @@ from idp.protocol.registration.members import Members, MetadataRefused
 
 @dataclass(slots=True)
 class Wanted:
-    """`document` answers with the text behind an address, or None, and may raise DocumentNeeded.
+    """`document` answers with the text behind an address, or None. It is told whether a copy was looked at and lacks
+    what is needed, and may raise DocumentNeeded.
 
     What is not set here is set by a check, and relied on by the later ones; `metadata` grows with each of them.
     """
 
     members: Members
     options: Options
-    document: Callable[[str], str | None]
+    document: Callable[[str, bool], str | None]
     metadata: ClientMetadata = field(default_factory=ClientMetadata)
     keys: tuple[ClientKey, ...] = ()
     name: str = field(init=False)
