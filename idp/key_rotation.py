@@ -53,7 +53,7 @@ class KeyRotation:
 
 
 def make_missing(begin: Begin, clock: Clock) -> None:
-    """See to it that every algorithm has an active key and a next one (SIGNING). Raises OutOfService."""
+    """See to it that every algorithm we sign with has an active key and a next one. Raises OutOfService."""
     with begin() as work:
         keys = work.keys.every()
     now = clock.now()

@@ -21,7 +21,7 @@ from idp import key_files
 from idp.policy.passwords import PasswordPolicy, PasswordRules
 from idp.protocol.issuer import Registration
 from idp.settings_sources import PREFIX, MountedSecrets, SandboxKeys, UnsafeSettings
-from idp.settings_values import Network, allowed_hosts, gateway, is_loopback, key, networks, origin
+from idp.settings_values import Network, allowed_hosts, authorities, gateway, is_loopback, key, networks, origin
 
 __all__ = ["Mode", "Network", "Settings", "UnsafeSettings", "is_loopback", "load"]
 
@@ -109,7 +109,7 @@ class Settings(BaseSettings):
     refresh_total_seconds: Annotated[int, Field(ge=60)] = 30 * 86_400
     fetch_allow: Annotated[frozenset[str], BeforeValidator(allowed_hosts)] = frozenset()
     """Hosts and networks that are fetched from although they are not public; in a sandbox also http origins."""
-    fetch_ca_file: Path | None = None
+    fetch_ca_file: Annotated[Path, AfterValidator(authorities)] | None = None
     """Further certificate authorities that a fetched host's certificate may come from, PEM."""
     key_days: Annotated[int, Field(ge=0, le=3650)] = 90
     """How long a signing key signs until the next one takes its place; 0: until `esik keys rotate`."""

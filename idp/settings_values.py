@@ -1,8 +1,10 @@
 """How single settings are read from text, and what makes one unusable. Each raises ValueError with what to do."""
 
 import re
+import ssl
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from idp import key_files
@@ -74,6 +76,15 @@ def allowed_hosts(value: object) -> object:
     """Host names, networks, and origins `http://host:port` on this machine, separated by commas or spaces."""
     parts = value.replace(",", " ").split() if isinstance(value, str) else value
     return frozenset(_allowed_host(str(part)) for part in parts) if isinstance(parts, Iterable) else value
+
+
+def authorities(path: Path) -> Path:
+    """A file with at least one certificate in PEM."""
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:  # ssl.SSLError is one
+        raise ValueError("must name a file with certificates in PEM") from error
+    return path
 
 
 def _allowed_host(text: str) -> str:

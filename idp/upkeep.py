@@ -1,5 +1,8 @@
-"""What the house does for itself every few seconds: seal new audit rows into their chain; and every minute: purge
-what is over, and rotate the signing keys whose time has come."""
+"""What the house does for itself.
+
+Every few seconds: seal new audit rows into their chain. Every minute: purge what is over, and rotate the signing keys
+whose time has come.
+"""
 
 import threading
 from collections.abc import Callable

@@ -87,6 +87,15 @@ def test_e06_production_refuses_to_start_without(missing: str) -> None:
         ("mhrs_url", "https://mhrs.example.org", "sandbox mode"),
         ("persona_password", "Esik-Deneme-1", "sandbox mode"),
         ("mode", "development", "ESIK_MODE"),
+        ("registration", "anybody", "'open', 'token' or 'off'"),
+        ("refresh_grace", "6", "less than or equal to 5"),
+        ("refresh_idle_seconds", "5184000", "must not be longer"),
+        ("fetch_allow", "http://localhost:8001", "only a sandbox"),
+        ("fetch_allow", "http://clinic.example.org", "on this machine"),
+        ("fetch_allow", "*", "hosts in lower case"),
+        ("fetch_allow", "0.0.0.0/0", "hosts in lower case"),
+        ("fetch_ca_file", "/nowhere/ca.pem", "certificates in PEM"),
+        ("key_days", "-1", "greater than or equal to 0"),
     ],
 )
 def test_e06_production_refuses(name: str, value: str, says: str) -> None:

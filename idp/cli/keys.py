@@ -60,7 +60,7 @@ def rotate(
             typer.echo(f"{one}: now signing with {kid}")
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # a kid may begin with a hyphen
 def revoke(kid: Annotated[str, typer.Argument(help="As `esik keys list` shows it.")]) -> None:
     """Forget a key that was disclosed: it is published no longer, and what it signed is refused.
 

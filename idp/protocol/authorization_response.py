@@ -32,15 +32,12 @@ def respond(
     """ErrorPage if the client was disabled, or lost what the answer rests on, since the request was accepted."""
     now = issuer.clock.now()
     scope = granted(request.scope, client)
-    reason = _changed_since(issuer, request, client, scope)
-    missing = None if reason is not None else _lacks_key(uow, request, client, now)
-    if reason is not None or missing is not None:
-        why, refused = reason or missing, Event.AUTHORIZATION_REFUSED
-        uow.audit.append(AuditRow(now, refused, False, origin, None, client.client_id, login_id, reason=why))
+    changed = _changed_since(issuer, request, client, scope)
+    reason = changed or _lacks_key(uow, request, client, now)
     if reason is not None:
-        return ErrorPage(*WIRE[reason])
-    if missing is not None:
-        return responses.error(Callback.of(request, issuer.identifier), missing)
+        refused = Event.AUTHORIZATION_REFUSED
+        uow.audit.append(AuditRow(now, refused, False, origin, None, client.client_id, login_id, reason=reason))
+        return ErrorPage(*WIRE[reason]) if changed else responses.error(Callback.of(request, issuer.identifier), reason)
     code = issuer.secrets.token()
     grant = _grant(issuer, request, subject, scope, code, now)
     uow.grants.insert(grant)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
+
 from idp.clock import SystemClock
 from idp.protocol.keys import new_key
 from tests.cli.esik import run, store_of, with_keys
@@ -65,10 +67,11 @@ def test_l_20_a_revoked_key_is_gone_and_the_next_one_signs_at_once(demo_house: d
     assert before["EdDSA", "active"] not in after.values()
 
 
-def test_revoking_what_is_not_there_says_so(demo_house: dict[str, str]) -> None:
+@pytest.mark.parametrize("kid", ["no-such-key", "-begins-with-a-hyphen"])
+def test_revoking_what_is_not_there_says_so(demo_house: dict[str, str], kid: str) -> None:
     before = keys(with_keys(demo_house))
-    result = run("keys", "revoke", "no-such-key", env=demo_house)
-    assert (result.exit_code, "there is no key no-such-key" in result.stderr) == (1, True)
+    result = run("keys", "revoke", kid, env=demo_house)
+    assert (result.exit_code, f"there is no key {kid}" in result.stderr) == (1, True)
     assert keys(demo_house) == before
 
 

@@ -31,8 +31,12 @@ def subject_type(wanted: Wanted) -> None:
 
 
 def _own_host(wanted: Wanted) -> str:
-    """The host of the redirect URIs. An app's own scheme, and loopback, belong to nobody and join no two clients."""
-    hosts = {_host(uri) for uri in wanted.redirect_uris} - {""}
+    """The host of all redirect URIs; empty where none of them has one, for then they join no two clients.
+
+    Beside a host, a loopback address or an app's own scheme counts as another: whoever is answered there need not be
+    who that host belongs to, and must not learn what it is told.
+    """
+    hosts = {_host(uri) for uri in wanted.redirect_uris}
     if len(hosts) > 1 and wanted.subject_type is SubjectType.PAIRWISE:
         raise MetadataRefused(Reason.SECTOR_MISSING)
     return min(hosts, default="")
