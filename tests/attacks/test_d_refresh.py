@@ -13,7 +13,7 @@ from tests.attacks.statements import counted
 from tests.clock import FakeClock
 from tests.people import AYSE, Visitor
 from tests.town import Town
-from tests.web.account_holder import CONSENTS, AccountHolder
+from tests.web.account_holder import CONSENTS, TOTP_REMOVE, AccountHolder
 
 DAY = 86_400
 NEW_PASSWORD = "Bambaska-Bir-Sey-9"
@@ -151,8 +151,8 @@ def _withdraws_consent(holder: AccountHolder) -> None:
     holder.posts(f"{CONSENTS}/geri-al", client_id="mhrs")
 
 
-def _ends_other_sessions_elsewhere(holder: AccountHolder) -> None:
-    AccountHolder(holder.town, address="203.0.113.8").comes_in().posts("/hesabim/oturumlar/kapat-hepsi")
+def _removes_app(holder: AccountHolder) -> None:
+    holder.removes(TOTP_REMOVE)
 
 
 def _is_closed(holder: AccountHolder) -> None:
@@ -160,16 +160,12 @@ def _is_closed(holder: AccountHolder) -> None:
         assert uow.citizens.close(holder.citizen.id)
 
 
-def _loses_the_client(holder: AccountHolder) -> None:
-    with holder.town.store.begin() as uow:
-        assert uow.clients.disable("mhrs")
-
-
 ENDS: list[Callable[[AccountHolder], None]] = [
     _logs_out,
     _changes_password,
     _switches_off,
     _replaces_backup_codes,
+    _removes_app,
     _withdraws_consent,
     _is_closed,
 ]
@@ -181,6 +177,7 @@ def test_r_71_r_07_a16_what_ends_a_family(
 ) -> None:
     """Done in the very browser that the family came from, whose session mostly goes on."""
     ayse.makes_codes()
+    ayse.sets_up_app()
     body = offline_login(ayse, client, AYSE)
     assert not is_over(client, body)
     ends(ayse)

@@ -52,6 +52,10 @@ OIDCDefaultLoggedOutURL https://localhost:$port/
   AuthType openid-connect
   Require claim acr:urn:esik:acr:two-step acr:urn:esik:acr:phishing-resistant
 </Location>
+# Else the provider, which is nobody's user, is answered 401 to a logout token that was believed.
+<Location /korumali/geri>
+  OIDCUnAuthAction pass
+</Location>
 """)
 
 

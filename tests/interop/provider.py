@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.cli.esik import free_port, run
+from tests.cli.esik import Program, free_port, run
 from tests.interop.authority import Authority
 from tests.interop.child import child, wait_until_it_listens
 from tests.interop.citizen import Citizen
@@ -22,11 +22,12 @@ TREE = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Provider:
-    """A running provider. `environment` is what a command needs to work on the same house."""
+    """A running provider. `environment` is what a command needs to work on the same house, `process` tells its log."""
 
     issuer: str
     authority: Authority
     environment: dict[str, str]
+    process: Program
 
     def citizen(self, *sites: str) -> Citizen:
         """Somebody at a fresh browser, which also goes to these origins."""
@@ -77,7 +78,7 @@ def provider(authority: Authority, data_dir: Path, nginx_folder: Path) -> Iterat
         nginx((Site(port, inner),), authority, nginx_folder, clean_environment()),
     ):
         wait_until_it_listens(serving, inner)
-        yield Provider(issuer, authority, environment)
+        yield Provider(issuer, authority, environment, serving)
 
 
 def clean_environment() -> dict[str, str]:

@@ -76,6 +76,7 @@ def test_logout_12_it_shuts_again_when_the_provider_says_that_the_login_is_over(
         citizen.press("Çıkış Yap")
         assert any(_sent_to_log_in(citizen, idp, site) for _ in range(_MOST_LOOKS))
         assert somebody_else.open(site.page).url == site.page
+    assert "message_not_accepted" not in idp.process.output
 
 
 def test_dcr_14_the_provider_starts_a_login_there(idp: Provider, site: Apache) -> None:

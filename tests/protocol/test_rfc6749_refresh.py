@@ -321,6 +321,7 @@ def test_r_71_e07_what_a_client_lost_is_gone_at_the_next_refresh(world: World) -
     body = refreshed(world, token)
     assert body["scope"] == "openid profile offline_access"
     assert "phone_number" not in body_of(world.userinfo(body["access_token"]))
+    assert error_of(refresh(world, body["refresh_token"], scope="phone")) == "invalid_scope"
     world.uow.clients.rows["agent"] = replace(AGENT, scopes=MHRS.scopes)
     assert error_of(refresh(world, body["refresh_token"])) == "invalid_grant"
 

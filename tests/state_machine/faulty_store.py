@@ -62,11 +62,12 @@ class _UnlockedGrants(Grants):
         self._connection.execute(again, {"hash": code_hash})
         return super().consume_code(code_hash, client_id, now)
 
-    def standing(self, grant_id: str) -> Any:
-        found = super().standing(grant_id)
+    def standing(self, grant_id: str, named: str = "") -> Any:
+        found = super().standing(grant_id, named)
         if found is None or found.citizen is None:
             return found
-        return replace(found, citizen=replace(found.citizen, state=CitizenState.ACTIVE), session_is_live=True)
+        unlocked = replace(found.citizen, state=CitizenState.ACTIVE)
+        return replace(found, citizen=unlocked, session_is_live=True, session_has_ended=False)
 
 
 class _EverybodysLogins(Logins):

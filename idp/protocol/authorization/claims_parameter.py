@@ -4,7 +4,6 @@ Strict in form: bounded size and depth, no member twice, every type as the speci
 a claim nobody knows, or that the client may not have, is left out.
 """
 
-import json
 from typing import Any
 
 from idp.domain.authorization_request import RequestedClaims
@@ -13,6 +12,7 @@ from idp.protocol.authorization.asked import Asked
 from idp.protocol.claims import requestable_by
 from idp.protocol.errors import ProtocolError, Reason
 from idp.protocol.parameters import is_storable
+from idp.protocol.strict_json import read_object
 
 _LONGEST = 8192
 _DEEPEST = 6
@@ -31,7 +31,7 @@ def claims_parameter(asked: Asked) -> None:
         userinfo, id_token = (_place(place) for place in _places(sent))
         _acr(asked, id_token.get("acr", {}))
         asked.hinted_subject = _demanded_subject(id_token.get("sub", {}))
-    except (ValueError, RecursionError) as malformed:  # json raises both
+    except ValueError as malformed:
         raise ProtocolError(Reason.CLAIMS_MALFORMED) from malformed
     allowed = requestable_by(asked.client)
     asked.claims = RequestedClaims(
@@ -43,9 +43,7 @@ def claims_parameter(asked: Asked) -> None:
 def _places(sent: str) -> tuple[object, ...]:
     if len(sent) > _LONGEST:
         raise _Malformed("too long")
-    parsed = json.loads(sent, object_pairs_hook=_members, parse_constant=_no_constant)
-    if not isinstance(parsed, dict) or _is_deeper_than(parsed, _DEEPEST):
-        raise _Malformed("no object, or too deep")
+    parsed = read_object(sent, deepest=_DEEPEST)
     return tuple(parsed.get(place, {}) for place in _PLACES)
 
 
@@ -96,21 +94,3 @@ def _demanded_subject(sub: dict[str, Any]) -> str | None:
     if not isinstance(value, str) or not is_storable(value):
         raise _Malformed("sub is no text")
     return value
-
-
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise _Malformed("a member comes twice")
-    return members
-
-
-def _no_constant(name: str) -> None:
-    raise _Malformed(name)
-
-
-def _is_deeper_than(value: object, levels: int) -> bool:
-    if not isinstance(value, dict | list):
-        return False
-    inner = value.values() if isinstance(value, dict) else value
-    return levels == 0 or any(_is_deeper_than(one, levels - 1) for one in inner)

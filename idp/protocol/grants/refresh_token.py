@@ -82,10 +82,10 @@ def scope_within(exchange: RefreshTokenGrant) -> None:
     """Less for this one access token, never more than was granted (RFC 6749 §6; D09), nor than the client still has."""
     sent = exchange.request.get("scope")
     asked = exchange.grant.scope if sent is None else tuple(name for name in sent.split(" ") if name)
-    if not set(asked) <= set(exchange.grant.scope):
-        raise ProtocolError(Reason.SCOPE_WIDER)
     still = granted(exchange.grant.scope, exchange.request.client)
     exchange.scope = tuple(name for name in still if name in asked or not asked)
+    if not exchange.scope or not set(asked) <= set(exchange.grant.scope):
+        raise ProtocolError(Reason.SCOPE_WIDER)
 
 
 def resource_within(exchange: RefreshTokenGrant) -> None:
