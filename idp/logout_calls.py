@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from idp.delivery.gateway import NotAccepted
-from idp.domain.errors import OutOfService
+from idp.domain.errors import OutOfService, TooBusy
 from idp.domain.logout import EndedLogin, LogoutCall
 from idp.protocol.documents import DocumentNeeded
 from idp.protocol.errors import ProtocolError
@@ -28,9 +28,15 @@ class LogoutCalls:
                 with self._store.read() as uow:
                     return self._provider.logout_call(uow, ended)
             except DocumentNeeded as needed:
-                self._obtain(needed.uri)
+                self._have(needed.uri, ended)
             except ProtocolError as error:
                 raise NotAccepted(f"{ended.client_id}: {error.reason.value}") from error
             except OutOfService as error:
                 raise NotAccepted(f"{ended.client_id}: {error}") from error
         raise NotAccepted(f"{ended.client_id}: its keys cannot be had")
+
+    def _have(self, uri: str, ended: EndedLogin) -> None:
+        try:
+            self._obtain(uri)
+        except (OutOfService, TooBusy) as error:
+            raise NotAccepted(f"{ended.client_id}: its keys cannot be fetched now") from error

@@ -11,7 +11,7 @@ _MANY = 1000
 
 
 class Lanes(Protocol):
-    """One carrier at a time asks what is `closed` and may then `enter`. `leave` and `breaker` are called at any time."""
+    """One carrier at a time asks what is `closed` and may then `enter`. `leave` and `breaker` may come at any time."""
 
     def closed(self, now: int) -> frozenset[str] | None:
         """Destinations to leave alone now; None: every one."""

@@ -11,11 +11,7 @@ _IS_USABLE = (
     initial_access_tokens.c.expires_at > bindparam("now"),
 )
 _LOOK = select(initial_access_tokens.c.uses_left).where(*_IS_USABLE)
-_USE = (
-    update(initial_access_tokens)
-    .where(*_IS_USABLE)
-    .values(uses_left=initial_access_tokens.c.uses_left - 1)
-)
+_USE = update(initial_access_tokens).where(*_IS_USABLE).values(uses_left=initial_access_tokens.c.uses_left - 1)
 
 
 class InitialAccessTokens:
