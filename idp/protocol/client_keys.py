@@ -14,6 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from idp.domain.client import Client
+from idp.protocol.algorithms import usual_name
 from idp.protocol.documents import document
 from idp.protocol.ports import UnitOfWork
 from idp.protocol.strict_json import read_object
@@ -163,7 +164,7 @@ def _key(jwk: dict[str, Any]) -> ClientKey:
         raise _Unfit(type(error).__name__) from error
     if is_private:
         raise ValueError("a private key")
-    return ClientKey(kid, alg, use, _operations(jwk), bare.get("crv"), key)
+    return ClientKey(kid, None if alg is None else usual_name(alg), use, _operations(jwk), bare.get("crv"), key)
 
 
 def _bare(jwk: Mapping[str, Any]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 from joserfc import jws
 from joserfc.errors import JoseError
 
-from idp.protocol.algorithms import SIGNING
+from idp.protocol.algorithms import SIGNING, usual_name
 from idp.protocol.client_keys import ClientKey
 from idp.protocol.signatures import SIGNATURES
 from idp.protocol.strict_json import read_object
@@ -49,14 +49,14 @@ def unproved(token: str) -> Unproved:
         header = read_object(_decoded(parts[0]), deepest=_DEEPEST)
         claims = read_object(_decoded(parts[1]), deepest=_DEEPEST)
         alg, kid, typ = (header.get(name) for name in ("alg", "kid", "typ"))
-        if alg not in SIGNING or _FORBIDDEN & header.keys():
+        if not isinstance(alg, str) or usual_name(alg) not in SIGNING or _FORBIDDEN & header.keys():
             raise NotBelieved("header")
         if not isinstance(kid, str | None) or len(kid or "") > _LONGEST_KID or not isinstance(typ, str | None):
             raise NotBelieved("header")
         signed = jws.extract_compact(token.encode("ascii"), registry=SIGNATURES)
     except (JoseError, ValueError, TypeError) as error:
         raise NotBelieved(type(error).__name__) from error
-    return Unproved(alg, kid, typ, claims, signed)
+    return Unproved(usual_name(alg), kid, typ, claims, signed)
 
 
 def proved(token: Unproved, keys: Iterable[ClientKey]) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 from joserfc.errors import UnsupportedAlgorithmError
 from joserfc.jws import JWSRegistry
 
-from idp.protocol.algorithms import SIGNING
+from idp.protocol.algorithms import SIGNING, usual_name
 
 
 class _Signatures(JWSRegistry):
@@ -18,9 +18,9 @@ class _Signatures(JWSRegistry):
     max_payload_length = 32_768
 
     def get_alg(self, name: str):  # type: ignore[no-untyped-def]  # the type of its answer is private to the library
-        if name not in SIGNING:
+        if usual_name(name) not in SIGNING:
             raise UnsupportedAlgorithmError(name)
-        return self.algorithms[name]
+        return self.algorithms[usual_name(name)]
 
 
 SIGNATURES = _Signatures(algorithms=SIGNING, strict_check_header=False)

@@ -15,17 +15,10 @@ let config
 let checks
 const keys = {}
 
-// The library calls an Ed25519 signature what RFC 9864 calls it; what is registered is RFC 8037's name of it, EdDSA.
-const NAMED_AS_REGISTERED = {
-  [client.modifyAssertion](header) {
-    header.alg = keys.sig.alg
-  },
-}
-
 const AUTHENTICATIONS = {
   client_secret_basic: (secret) => client.ClientSecretBasic(secret),
   client_secret_post: (secret) => client.ClientSecretPost(secret),
-  private_key_jwt: () => client.PrivateKeyJwt(keys.sig, NAMED_AS_REGISTERED),
+  private_key_jwt: () => client.PrivateKeyJwt(keys.sig),
   none: () => client.None(),
 }
 
@@ -84,7 +77,7 @@ const VERBS = {
       asked.code_challenge_method = 'S256'
     }
     const url = jar
-      ? await client.buildAuthorizationUrlWithJAR(config, asked, keys.sig, NAMED_AS_REGISTERED)
+      ? await client.buildAuthorizationUrlWithJAR(config, asked, keys.sig)
       : client.buildAuthorizationUrl(config, asked)
     return { url: url.href }
   },

@@ -12,6 +12,7 @@ from joserfc.jws import JWSRegistry
 _SECRET = {"d", "p", "q", "dp", "dq", "qi"}
 KINDS = {"RS256": "RSA", "PS256": "RSA", "ES256": "P-256", "EdDSA": "Ed25519"}
 """The kind of key for each algorithm."""
+_NAMES = {"Ed25519": "EdDSA"}
 
 
 @cache
@@ -41,12 +42,13 @@ def signed(claims: object, *, alg: str = "ES256", number: int = 0, **header: Any
 
     A header parameter given as None is left out.
     """
-    kind = KINDS[alg]
+    usual = _NAMES.get(alg, alg)
+    kind = KINDS[usual]
     key: Any = {"RSA": RSAKey, "P-256": ECKey, "Ed25519": OKPKey}[kind]
     own = {name: value for name, value in ({"alg": alg, "typ": "JWT"} | header).items() if value is not None}
     payload = claims if isinstance(claims, bytes) else json.dumps(claims).encode()
     signing_input = ".".join(base64url(part) for part in (json.dumps(own).encode(), payload))
-    signature = JWSRegistry.algorithms[alg].sign(signing_input.encode(), key.import_key(private(kind, number)))
+    signature = JWSRegistry.algorithms[usual].sign(signing_input.encode(), key.import_key(private(kind, number)))
     return f"{signing_input}.{base64url(signature)}"
 
 

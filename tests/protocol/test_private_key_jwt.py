@@ -72,6 +72,20 @@ def test_token_04_each_algorithm_works(world: World, alg: str) -> None:
     assert body_of(answer)["access_token"]
 
 
+@pytest.mark.parametrize("named", ["EdDSA", "Ed25519"])
+@pytest.mark.parametrize("called", ["EdDSA", "Ed25519"])
+def test_token_04_either_name_of_ed25519(world: World, named: str, called: str) -> None:
+    """RFC 9864 §2.2 renames what is registered and published as EdDSA; libraries use both, in headers and in keys."""
+    client = replace(
+        SIGNING,
+        metadata=ClientMetadata(
+            jwks=jwks(public("Ed25519", kid="ed", alg=named)), token_endpoint_auth_signing_alg="EdDSA"
+        ),
+    )
+    world.uow.clients.rows[client.client_id] = client
+    assert redeem(world, signed(claims(world), alg=called, kid="ed")).status == 200
+
+
 @pytest.mark.parametrize(
     "aud",
     [
