@@ -19,7 +19,7 @@ from idp.domain.level import Level
 from idp.domain.national_id import NationalId
 from idp.domain.phone_number import PhoneNumber
 from idp.domain.session import Session
-from idp.protocol.keys import new_key
+from idp.protocol.jose.keys import new_key
 from idp.settings import Settings
 from idp.store import migrate
 from idp.store.store import Store

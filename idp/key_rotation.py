@@ -11,9 +11,9 @@ import structlog
 
 from idp.clock import Clock
 from idp.domain.audit import AuditRow, Event, Origin
-from idp.protocol.algorithms import SIGNING
-from idp.protocol.key_life import CannotRotate, KeyWork, is_due, of_state, rotate
-from idp.protocol.keys import new_key
+from idp.protocol.jose.algorithms import SIGNING
+from idp.protocol.jose.key_life import CannotRotate, KeyWork, is_due, of_state, rotate
+from idp.protocol.jose.keys import new_key
 
 _DAY = 86_400
 _log = structlog.get_logger("esik.keys")

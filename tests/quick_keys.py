@@ -6,7 +6,7 @@ from functools import cache
 from joserfc.jwk import RSAKey
 
 from idp.domain.signing_key import SigningKey
-from idp.protocol.keys import new_key
+from idp.protocol.jose.keys import new_key
 
 
 @cache

@@ -56,10 +56,10 @@ LAYERS: dict[str, Layer] = {
 
 SQL_PARTS = ("idp.store", "migrations")
 SQL_DRIVERS = frozenset({"sqlalchemy", "alembic", "sqlite3", "psycopg"})
-JWT_READERS = {"idp": "idp.protocol.verification", "relying_party_demo": "relying_party_demo.id_token"}
+JWT_READERS = {"idp": "idp.protocol.jose.verification", "relying_party_demo": "relying_party_demo.id_token"}
 DEVICE_SIGNATURES = "idp.crypto.device_signatures"
 """Judges what devices sign, and no token of ours: it knows no key of ours, no `iss`, no `sub`."""
-CLIENT_SIGNATURES = "idp.protocol.client_signatures"
+CLIENT_SIGNATURES = "idp.protocol.jose.client_signatures"
 """Judges what relying parties sign, and no token of ours: it knows no key of ours."""
 CLOCKS = frozenset({"idp.clock", "relying_party_demo.clock"})
 DURATIONS: frozenset[str] = frozenset({"idp.web.envelope"})
@@ -290,7 +290,7 @@ BROKEN: tuple[tuple[Rule, str, str], ...] = (
     (token_readers, "idp.journey.x", "from joserfc import jws\njws.deserialize_compact('', None)"),
     (token_readers, "idp.crypto.x", "from joserfc import jws\njws.validate_compact(None, None)"),
     (token_readers, "idp.crypto.device_signatures", "from joserfc import jwt\njwt.decode(token, key)"),
-    (token_readers, "idp.protocol.client_signatures", "from idp.protocol.keys import KeyRing\nKeyRing.find"),
+    (token_readers, "idp.protocol.jose.client_signatures", "from idp.protocol.jose.keys import KeyRing\nKeyRing.find"),
     (third_parties, "idp.testing.x", "import sqlalchemy"),
     (arrows, "idp.testing.x", "from idp.domain.level import Level"),
     (sql, "idp.app", "import sqlalchemy"),
@@ -317,7 +317,7 @@ def test_honest_sources_pass() -> None:
         parsed("idp.journey.x", "from idp.clock import Clock\nfrom idp.factors.sms import Sms"),
         parsed("idp.protocol.x", "from idp.crypto.secrets import sha256_hex\nfrom joserfc import jwt"),
         parsed("idp.crypto.device_signatures", "from joserfc import jws\njws.deserialize_compact('', None)"),
-        parsed("idp.protocol.client_signatures", "from joserfc import jws\njws.validate_compact(None, None)"),
+        parsed("idp.protocol.jose.client_signatures", "from joserfc import jws\njws.validate_compact(None, None)"),
         parsed("idp.store.x", "from sqlalchemy import select\nx = f'{name} of UPDATE'"),
         parsed("idp.app", "from idp import journey, protocol, store\nimport uvicorn"),
     ]

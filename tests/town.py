@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from idp.app import create_app
 from idp.crypto.secrets import HouseSecrets
 from idp.domain.signing_key import SigningKey
-from idp.protocol.algorithms import SIGNING
+from idp.protocol.jose.algorithms import SIGNING
 from idp.sandbox import seeding
 from idp.settings import Mode, Settings, load
 from idp.store.store import Store

@@ -35,7 +35,7 @@ class Floor(StrEnum):
 
 
 class Algorithm(StrEnum):
-    """What signs here (`idp.protocol.algorithms.SIGNING`)."""
+    """What signs here (`idp.protocol.jose.algorithms.SIGNING`)."""
 
     RS256 = "RS256"
     PS256 = "PS256"

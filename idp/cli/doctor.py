@@ -9,8 +9,8 @@ from idp.cli.stop import Stop
 from idp.clock import SystemClock
 from idp.crypto.sealing import CannotOpen
 from idp.domain.errors import OutOfService
-from idp.protocol.algorithms import SIGNING
-from idp.protocol.keys import is_sound
+from idp.protocol.jose.algorithms import SIGNING
+from idp.protocol.jose.keys import is_sound
 from idp.settings import Settings
 from idp.store.store import Store
 

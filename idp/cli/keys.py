@@ -11,9 +11,9 @@ from rich.table import Table
 from idp.cli.opened import opened, require_openable_keys, settings_for
 from idp.cli.stop import Stop
 from idp.clock import SystemClock
-from idp.protocol import key_life
-from idp.protocol.algorithms import SIGNING
-from idp.protocol.keys import new_key
+from idp.protocol.jose import key_life
+from idp.protocol.jose.algorithms import SIGNING
+from idp.protocol.jose.keys import new_key
 
 app = typer.Typer(no_args_is_help=True)
 

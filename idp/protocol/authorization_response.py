@@ -10,14 +10,15 @@ from idp.domain.authorization_request import AuthorizationRequest
 from idp.domain.client import Client
 from idp.domain.client_metadata import GrantType, ResponseType
 from idp.domain.grant import Grant, Subject
-from idp.protocol import access_token, id_token, responses
+from idp.protocol import responses
 from idp.protocol.claims import OFFLINE, granted
-from idp.protocol.encryption import recipient_key
 from idp.protocol.errors import WIRE, ProtocolError, Reason
 from idp.protocol.issuer import Issuer
+from idp.protocol.jose.encryption import recipient_key
 from idp.protocol.messages import Answer, ErrorPage
 from idp.protocol.ports import UnitOfWork
 from idp.protocol.responses import Callback
+from idp.protocol.tokens import access_token, id_token
 
 
 def respond(

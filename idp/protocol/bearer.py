@@ -10,15 +10,15 @@ from idp.domain.citizen import Citizen
 from idp.domain.client import Client
 from idp.domain.grant import Grant
 from idp.domain.level import Level
-from idp.protocol.access_token import revoked_name, verify_access_token
 from idp.protocol.clients import find_client
 from idp.protocol.errors import WIRE, ProtocolError, Reason
 from idp.protocol.issuer import Issuer
+from idp.protocol.jose.verification import InvalidToken
 from idp.protocol.messages import Headers
 from idp.protocol.parameters import Parameters
 from idp.protocol.ports import UnitOfWork
-from idp.protocol.standing import citizen_of_live_grant
-from idp.protocol.verification import InvalidToken
+from idp.protocol.tokens.access_token import revoked_name, verify_access_token
+from idp.protocol.tokens.standing import citizen_of_live_grant
 
 STATUS = {
     Reason.TOKEN_MISSING: 401,

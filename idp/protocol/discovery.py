@@ -5,12 +5,13 @@ from typing import Any
 from idp.domain.authorization_request import Prompt, ResponseMode
 from idp.domain.client import SubjectType
 from idp.policy.assurance import reachable_levels
-from idp.protocol import introspection, keys, revocation
-from idp.protocol.algorithms import CONTENT_ENCRYPTION, KEY_MANAGEMENT, SIGNING
+from idp.protocol import introspection, revocation
 from idp.protocol.authorization.pkce import METHODS as PKCE_METHODS
 from idp.protocol.claims import CLAIMS, SCOPES
 from idp.protocol.client_auth import METHODS
 from idp.protocol.issuer import Options, Registration, response_types
+from idp.protocol.jose import keys
+from idp.protocol.jose.algorithms import CONTENT_ENCRYPTION, KEY_MANAGEMENT, SIGNING
 from idp.protocol.messages import Document
 from idp.protocol.registration.answers import PATH as REGISTRATION_PATH
 from idp.protocol.token_endpoint import GRANT_TYPES

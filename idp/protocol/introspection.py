@@ -10,14 +10,14 @@ from typing import Any
 from idp.crypto.secrets import sha256_hex
 from idp.domain.client import Client, ClientAuthMethod
 from idp.domain.grant import Grant
-from idp.protocol.access_token import revoked_name, verify_access_token
 from idp.protocol.client_auth import METHODS
 from idp.protocol.clients import find_client
 from idp.protocol.errors import ProtocolError, Reason
 from idp.protocol.frame import Answer, Endpoint, Frame, TokenRequest
 from idp.protocol.issuer import Issuer
-from idp.protocol.standing import citizen_of_live_grant
-from idp.protocol.verification import InvalidToken
+from idp.protocol.jose.verification import InvalidToken
+from idp.protocol.tokens.access_token import revoked_name, verify_access_token
+from idp.protocol.tokens.standing import citizen_of_live_grant
 
 AUTH_METHODS = tuple(method for method in METHODS if method is not ClientAuthMethod.NONE)
 """A public client proves nothing, so it learns nothing (§2.1)."""

@@ -7,7 +7,7 @@ from idp.clock import Clock
 from idp.domain.client import Client
 from idp.domain.client_metadata import ResponseType
 from idp.policy.subject import subject_identifier
-from idp.protocol.keys import KeyRing
+from idp.protocol.jose.keys import KeyRing
 from idp.protocol.ports import Secrets
 
 _DAY = 86_400

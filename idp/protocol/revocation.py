@@ -11,11 +11,11 @@ from typing import Any
 from idp.crypto.secrets import sha256_hex
 from idp.domain.audit import AuditRow, Event
 from idp.domain.grant import Grant
-from idp.protocol.access_token import revoked_name, verify_access_token
 from idp.protocol.client_auth import METHODS
 from idp.protocol.errors import ProtocolError, Reason
 from idp.protocol.frame import Answer, Endpoint, Frame, TokenRequest
-from idp.protocol.verification import InvalidToken
+from idp.protocol.jose.verification import InvalidToken
+from idp.protocol.tokens.access_token import revoked_name, verify_access_token
 
 AUTH_METHODS = tuple(METHODS)
 """A public client holds tokens too (AL-30)."""

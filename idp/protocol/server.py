@@ -2,40 +2,70 @@
 
 Each number is the place of a check in the tuple of its endpoint; `tests/protocol/test_check_matrix.py` keeps this true.
 
-    check                       authorize   token   userinfo   logout
-    form_encoded                                1
-    sender_not_repeated                 1
-    client                              2
-    redirect_uri                        3
-    nothing_else_repeated               4
-    nothing_repeated                            2          1        1
-    request_object                      5
-    response_type                       6
-    response_mode                       7
-    state_and_nonce                     8
-    scope                               9
-    pkce                               10
-    prompt                             11
-    max_age                            12
-    acr_values                         13
-    claims_parameter                   14
-    id_token_hint                      15                           2
-    hints                              16
-    post_logout_redirect_uri                                        3
-    grant_type_known                            3
-    client_authentication                       4
-    code_present                                5
-    code_used_up                                6
-    redirect_uri_same                           7
-    code_verifier_right                         8
-    first_use                                   9
-    grant_stands                               10
-    token_presented                                        2
-    token_believed                                         3
-    scope_sufficient                                       4
+    check                      authorize  code  refresh  credentials  introspect  revoke  userinfo  logout  register
+    sender_not_repeated                1
+    client                             2
+    redirect_uri_outside               3
+    nothing_else_repeated              4
+    request_object                     5
+    redirect_uri                       6
+    response_type                      7
+    response_mode                      8
+    state_and_nonce                    9
+    scope                             10                                                                          12
+    resource                          11
+    pkce                              12
+    prompt                            13
+    offline_access                    14
+    max_age                           15
+    acr_values                        16
+    claims_parameter                  17
+    id_token_hint                     18                                                                 2
+    hints                             19
+    form_encoded                             1        1            1           1       1
+    nothing_repeated                         2        2            2           2       2         1       1
+    grant_type_known                         3        3            3
+    client_authentication                    4        4            4           3       3
+    grant_type_registered                    5        5            5
+    encryption_key_at_hand                   6        6
+    code_present                             7
+    code_used_up                             8
+    redirect_uri_same                        9
+    code_verifier_right                     10
+    first_use                               11
+    resource_within                         12       10
+    grant_stands                            13
+    token_present                                     7                        4       4
+    token_known                                       8
+    scope_within                                      9
+    token_used_up                                    11
+    scope_absent                                                   6
+    resource_known                                                 7
+    token_presented                                                                              2
+    token_believed                                                                               3
+    scope_sufficient                                                                             4
+    authentication_sufficient                                                                    5
+    post_logout_redirect_uri                                                                             3
+    nothing_unsupported                                                                                            1
+    application_type                                                                                               2
+    grant_and_response_types                                                                                       3
+    redirect_uris                                                                                                  4
+    post_logout_redirect_uris                                                                                      5
+    keys                                                                                                           6
+    token_endpoint_auth_method                                                                                     7
+    id_token                                                                                                       8
+    userinfo                                                                                                       9
+    request_objects                                                                                               10
+    names_and_pages                                                                                               11
+    every_login                                                                                                   13
+    backchannel_logout                                                                                            14
+    frontchannel_logout                                                                                           15
+    subject_type                                                                                                  16
 
-Registered on Authlib's frame: the grant `authorization_code`; the client authentication methods
-`client_secret_basic`, `client_secret_post` and `none`. `authorization/`, `grants/` and `client_auth/` hold the bodies.
+`code`, `refresh` and `credentials` are the token endpoint with its three grants; `register` judges metadata, new and
+replaced. Registered on Authlib's frame: these grants, the endpoints `introspection` and `revocation`, and the client
+authentication methods `client_secret_basic`, `client_secret_post`, `private_key_jwt` and `none`. `authorization/`,
+`grants/`, `client_auth/` and `registration/` hold the bodies; `jose/`, `tokens/` and `logout/` what they work with.
 """
 
 from idp.clock import Clock
@@ -45,22 +75,12 @@ from idp.domain.client import Client
 from idp.domain.grant import Subject
 from idp.domain.logout import EndedLogin, LogoutCall
 from idp.domain.session import Session
-from idp.protocol import (
-    authorization,
-    authorization_response,
-    discovery,
-    end_session,
-    front_channel_logout,
-    logo,
-    logout_token,
-    responses,
-    third_party_login,
-    userinfo,
-)
+from idp.protocol import authorization, authorization_response, discovery, logo, responses, third_party_login, userinfo
 from idp.protocol.errors import JOURNEY_ERRORS
 from idp.protocol.issuer import Issuer, Lifetimes, Options
-from idp.protocol.keys import KeyRing
+from idp.protocol.jose.keys import KeyRing
 from idp.protocol.logo import Picture
+from idp.protocol.logout import end_session, front_channel_logout, logout_token
 from idp.protocol.messages import (
     Acceptable,
     Answer,

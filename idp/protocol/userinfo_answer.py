@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 from idp.domain.client import Client
-from idp.protocol.encryption import encrypted, recipient_key
 from idp.protocol.issuer import Issuer
+from idp.protocol.jose.encryption import encrypted, recipient_key
 from idp.protocol.messages import JsonAnswer
 from idp.protocol.ports import UnitOfWork
 

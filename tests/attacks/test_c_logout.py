@@ -10,7 +10,7 @@ import pytest
 
 from idp.crypto.secrets import HouseSecrets
 from idp.domain.client import ConsentPolicy
-from idp.protocol.logout_token import EVENT
+from idp.protocol.logout.logout_token import EVENT
 from idp.sandbox import seeding
 from tests.attacks.at_once import at_once
 from tests.people import AYSE, MEHMET, Visitor

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from idp.app import connect
 from idp.cli.root import app
-from idp.protocol.algorithms import SIGNING
+from idp.protocol.jose.algorithms import SIGNING
 from idp.settings import load
 from idp.store.store import Store
 from tests.quick_keys import quick_key

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from idp.clock import SystemClock
-from idp.protocol.keys import new_key
+from idp.protocol.jose.keys import new_key
 from tests.cli.esik import run, store_of, with_keys
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from idp.domain.client import ClientAuthMethod, PkcePolicy
 from idp.domain.client_metadata import ClientMetadata
 from idp.protocol.client_auth.private_key_jwt import ASSERTION_TYPE
-from idp.protocol.client_keys import public_keys
 from idp.protocol.documents import DocumentNeeded
 from idp.protocol.issuer import Registration
+from idp.protocol.jose.client_keys import public_keys
 from idp.protocol.messages import Acceptable, ErrorPage, FormPost, Redirect
 from idp.protocol.server import Options
 from tests.protocol.client_jwts import jwks, public

@@ -8,9 +8,10 @@ import pytest
 from fastapi import FastAPI, routing
 
 from idp.app import create_app
-from idp.protocol import authorization, end_session
+from idp.protocol import authorization
 from idp.protocol.authorization.request_object import PARAMETERS as INSIDE
 from idp.protocol.errors import WIRE
+from idp.protocol.logout import end_session
 from idp.settings import Mode
 from tests.openapi.samples import Json, operations
 from tests.town import settings

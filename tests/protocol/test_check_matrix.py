@@ -2,14 +2,21 @@
 
 import pytest
 
-from idp.protocol import authorization, end_session, server, token_endpoint, userinfo
-from idp.protocol.grants import authorization_code
+from idp.protocol import authorization, introspection, revocation, server, token_endpoint, userinfo
+from idp.protocol.grants import authorization_code, client_credentials, refresh_token
+from idp.protocol.logout import end_session
+from idp.protocol.registration import judgement
 
 RUN = {
     "authorize": authorization.CHECKS,
-    "token": (*token_endpoint.CHECKS, *authorization_code.CHECKS),
+    "code": (*token_endpoint.CHECKS, *authorization_code.CHECKS),
+    "refresh": (*token_endpoint.CHECKS, *refresh_token.CHECKS),
+    "credentials": (*token_endpoint.CHECKS, *client_credentials.CHECKS),
+    "introspect": (*token_endpoint.FORM_CHECKS, *introspection.CHECKS),
+    "revoke": (*token_endpoint.FORM_CHECKS, *revocation.CHECKS),
     "userinfo": userinfo.CHECKS,
     "logout": end_session.CHECKS,
+    "register": judgement.CHECKS,
 }
 
 

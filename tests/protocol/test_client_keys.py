@@ -11,8 +11,8 @@ from joserfc.jwk import OctKey
 
 from idp.domain.client_metadata import ClientMetadata
 from idp.domain.document import FetchedDocument
-from idp.protocol.client_keys import ClientKey, encryption_key_of, public_keys, signing_keys_of
 from idp.protocol.documents import DocumentNeeded
+from idp.protocol.jose.client_keys import ClientKey, encryption_key_of, public_keys, signing_keys_of
 from tests.protocol.client_jwts import jwks, private, public
 from tests.protocol.memory import UnitOfWork
 from tests.protocol.world import MHRS

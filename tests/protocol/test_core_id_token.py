@@ -12,8 +12,8 @@ from joserfc.jwk import RSAKey
 from idp.domain.client import Client, SubjectType
 from idp.domain.evidence import Assurance
 from idp.domain.level import Level
-from idp.protocol.algorithms import SIGNING
-from idp.protocol.signatures import SIGNATURES
+from idp.protocol.jose.algorithms import SIGNING
+from idp.protocol.jose.signatures import SIGNATURES
 from tests.protocol.memory import Keys
 from tests.protocol.world import CITIZEN, ISSUER, MHRS, PUBLIC, RSA, TWO_STEP, World, body_of, error_of
 from tests.quick_keys import quick_key

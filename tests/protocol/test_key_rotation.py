@@ -13,11 +13,11 @@ from joserfc.jwk import ECKey, KeySet
 from idp.domain.audit import Event
 from idp.domain.signing_key import SigningKey
 from idp.key_rotation import KeyRotation, make_missing
-from idp.protocol import key_life
-from idp.protocol.algorithms import SIGNING
-from idp.protocol.key_life import PUBLISHED_AHEAD_SECONDS, STAYS_PUBLISHED_SECONDS, CannotRotate
-from idp.protocol.keys import KeyRing, is_sound, new_key
-from idp.protocol.signatures import SIGNATURES
+from idp.protocol.jose import key_life
+from idp.protocol.jose.algorithms import SIGNING
+from idp.protocol.jose.key_life import PUBLISHED_AHEAD_SECONDS, STAYS_PUBLISHED_SECONDS, CannotRotate
+from idp.protocol.jose.keys import KeyRing, is_sound, new_key
+from idp.protocol.jose.signatures import SIGNATURES
 from tests.clock import FakeClock
 from tests.protocol.memory import Audit, Keys
 from tests.protocol.world import World, error_of, key

@@ -12,8 +12,8 @@ from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
 from idp.domain.errors import OutOfService
 from idp.domain.signing_key import SigningKey
-from idp.protocol.algorithms import SIGNING
-from idp.protocol.keys import KeyRing, new_key
+from idp.protocol.jose.algorithms import SIGNING
+from idp.protocol.jose.keys import KeyRing, new_key
 from tests.clock import FakeClock
 from tests.protocol.memory import Keys
 from tests.protocol.world import key

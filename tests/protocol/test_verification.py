@@ -9,8 +9,8 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
-from idp.protocol.keys import KeyRing
-from idp.protocol.verification import InvalidToken, verify
+from idp.protocol.jose.keys import KeyRing
+from idp.protocol.jose.verification import InvalidToken, verify
 from tests.protocol.memory import Keys
 from tests.protocol.world import ISSUER, World, key
 

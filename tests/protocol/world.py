@@ -22,10 +22,10 @@ from idp.domain.level import Level
 from idp.domain.national_id import NationalId
 from idp.domain.phone_number import PhoneNumber
 from idp.domain.signing_key import SigningKey
-from idp.protocol.keys import new_key
+from idp.protocol.jose.keys import new_key
+from idp.protocol.jose.signatures import SIGNATURES
 from idp.protocol.messages import Acceptable, JsonAnswer, Redirect
 from idp.protocol.server import OpenIDProvider, Options
-from idp.protocol.signatures import SIGNATURES
 from tests.clock import FakeClock
 from tests.protocol.memory import Keys, UnitOfWork
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from idp.domain.signing_key import SigningKey
 from idp.key_rotation import KeyRotation, make_missing
-from idp.protocol import key_life
-from idp.protocol.algorithms import SIGNING
+from idp.protocol.jose import key_life
+from idp.protocol.jose.algorithms import SIGNING
 from idp.store.store import Store
 from tests.clock import FakeClock
 from tests.quick_keys import quick_key

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from idp.domain.signing_key import SigningKey
-from idp.protocol import key_life
+from idp.protocol.jose import key_life
 from idp.store.engine import transaction
 from idp.store.store import Store
 from idp.store.tables import signing_keys

@@ -10,7 +10,7 @@ from idp.domain.authorization_request import Prompt
 from idp.domain.client import ClientAuthMethod
 from idp.domain.client_metadata import GrantType
 from idp.protocol.claims import CLAIMS, SCOPES
-from idp.protocol.client_keys import public_keys
+from idp.protocol.jose.client_keys import public_keys
 from tests.people import Visitor
 from tests.protocol.client_jwts import signed
 from tests.stand_in import CALLBACK

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from joserfc import jwe, jws
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
-from idp.protocol.algorithms import CONTENT_ENCRYPTION, KEY_MANAGEMENT
-from idp.protocol.signatures import SIGNATURES
+from idp.protocol.jose.algorithms import CONTENT_ENCRYPTION, KEY_MANAGEMENT
+from idp.protocol.jose.signatures import SIGNATURES
 from tests.asgi import Answer
 from tests.people import Visitor
 from tests.protocol.client_jwts import private, public, signed

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from idp.protocol import key_life
-from idp.protocol.keys import new_key
+from idp.protocol.jose import key_life
+from idp.protocol.jose.keys import new_key
 from tests.clock import FakeClock
 from tests.people import DENIZ, Visitor
 from tests.stand_in import StandIn

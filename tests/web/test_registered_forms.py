@@ -9,7 +9,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from idp.domain.client import Client
 from idp.domain.client_metadata import ClientMetadata, Encryption
-from idp.protocol.signatures import SIGNATURES
+from idp.protocol.jose.signatures import SIGNATURES
 from tests.people import DENIZ, Visitor
 from tests.stand_in import StandIn, came_back
 from tests.town import MHRS_SECRET, Town

@@ -2,8 +2,8 @@
 
 from idp.protocol.authorization.asked import Asked
 from idp.protocol.errors import ProtocolError, Reason
-from idp.protocol.id_token import verify_hint
-from idp.protocol.verification import InvalidToken
+from idp.protocol.jose.verification import InvalidToken
+from idp.protocol.tokens.id_token import verify_hint
 
 
 def id_token_hint(asked: Asked) -> None:

@@ -10,12 +10,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from idp.protocol import client_signatures
 from idp.protocol.authorization.asked import Asked
-from idp.protocol.client_keys import signing_keys_of
-from idp.protocol.client_signatures import NotBelieved
 from idp.protocol.documents import FLEETING, document
 from idp.protocol.errors import ProtocolError, Reason
+from idp.protocol.jose import client_signatures
+from idp.protocol.jose.client_keys import signing_keys_of
+from idp.protocol.jose.client_signatures import NotBelieved
 from idp.protocol.parameters import Parameters
 
 _TYPES = ("jwt", "oauth-authz-req+jwt")

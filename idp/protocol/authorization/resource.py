@@ -1,7 +1,7 @@
 """`resource` names protected resources that exist (RFC 8707 §2). It may come more than once."""
 
-from idp.protocol import protected_resources
 from idp.protocol.authorization.asked import Asked
+from idp.protocol.tokens import protected_resources
 
 
 def resource(asked: Asked) -> None:

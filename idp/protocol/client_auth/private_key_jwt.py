@@ -9,11 +9,11 @@ from typing import Any
 
 from idp.crypto.secrets import sha256_hex
 from idp.domain.client import Client, ClientAuthMethod
-from idp.protocol import client_signatures
 from idp.protocol.client_auth.credentials import Attempt, Credentials
-from idp.protocol.client_keys import signing_keys_of
-from idp.protocol.client_signatures import NotBelieved, Unproved
 from idp.protocol.clients import find_client
+from idp.protocol.jose import client_signatures
+from idp.protocol.jose.client_keys import signing_keys_of
+from idp.protocol.jose.client_signatures import NotBelieved, Unproved
 from idp.protocol.parameters import is_storable
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

@@ -16,12 +16,12 @@ from idp.domain.audit import Event
 from idp.domain.citizen import Citizen
 from idp.domain.client_metadata import GrantType
 from idp.domain.grant import Grant
-from idp.protocol import issuing, protected_resources, refresh_token
 from idp.protocol.errors import ProtocolError, Reason
 from idp.protocol.frame import Answer
 from idp.protocol.grants.encryption_key import encryption_key_at_hand
 from idp.protocol.grants.exchange import Exchange, client_authentication, grant_type_registered
-from idp.protocol.standing import citizen_of_live_grant
+from idp.protocol.tokens import issuing, protected_resources, refresh_token
+from idp.protocol.tokens.standing import citizen_of_live_grant
 
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")  # RFC 7636 §4.1
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from idp.domain.audit import AuditRow, Event
 from idp.domain.client_metadata import GrantType
-from idp.protocol import access_token, protected_resources
 from idp.protocol.errors import ProtocolError, Reason
 from idp.protocol.frame import Answer
 from idp.protocol.grants.exchange import Exchange, client_authentication, grant_type_registered
+from idp.protocol.tokens import access_token, protected_resources
 
 
 class ClientCredentialsGrant(Exchange):

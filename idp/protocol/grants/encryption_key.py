@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from idp.protocol.encryption import recipient_key
 from idp.protocol.frame import TokenRequest
+from idp.protocol.jose.encryption import recipient_key
 
 
 class Exchange(Protocol):

@@ -13,13 +13,13 @@ from idp.domain.audit import Event
 from idp.domain.citizen import Citizen
 from idp.domain.client_metadata import GrantType
 from idp.domain.grant import Grant, RefreshToken
-from idp.protocol import issuing, protected_resources, refresh_token
 from idp.protocol.claims import OFFLINE, granted
 from idp.protocol.errors import ProtocolError, Reason
 from idp.protocol.frame import Answer
 from idp.protocol.grants.encryption_key import encryption_key_at_hand
 from idp.protocol.grants.exchange import Exchange, client_authentication, grant_type_registered
-from idp.protocol.standing import citizen_of_live_grant
+from idp.protocol.tokens import issuing, protected_resources, refresh_token
+from idp.protocol.tokens.standing import citizen_of_live_grant
 
 
 class RefreshTokenGrant(Exchange):

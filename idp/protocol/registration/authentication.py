@@ -4,9 +4,9 @@ import json
 
 from idp.domain.client import ClientAuthMethod
 from idp.domain.client_metadata import GrantType
-from idp.protocol.algorithms import SIGNING
-from idp.protocol.client_keys import public_keys
 from idp.protocol.errors import Reason
+from idp.protocol.jose.algorithms import SIGNING
+from idp.protocol.jose.client_keys import public_keys
 from idp.protocol.registration.members import MetadataRefused
 from idp.protocol.registration.wanted import Wanted
 

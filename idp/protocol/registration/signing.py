@@ -1,8 +1,8 @@
 """What a client gets, and sends, signed or encrypted (Registration §2; R-76, DCR-08)."""
 
 from idp.domain.client_metadata import Encryption
-from idp.protocol.algorithms import CONTENT_ENCRYPTION, KEY_MANAGEMENT, SIGNING
 from idp.protocol.errors import Reason
+from idp.protocol.jose.algorithms import CONTENT_ENCRYPTION, KEY_MANAGEMENT, SIGNING
 from idp.protocol.registration import addresses
 from idp.protocol.registration.members import MetadataRefused
 from idp.protocol.registration.wanted import Wanted

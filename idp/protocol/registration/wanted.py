@@ -6,9 +6,9 @@ from typing import Any
 
 from idp.domain.client import ClientAuthMethod, SubjectType
 from idp.domain.client_metadata import ClientMetadata
-from idp.protocol.client_keys import ClientKey
 from idp.protocol.errors import Reason
 from idp.protocol.issuer import Options
+from idp.protocol.jose.client_keys import ClientKey
 from idp.protocol.registration import addresses
 from idp.protocol.registration.members import Members, MetadataRefused
 

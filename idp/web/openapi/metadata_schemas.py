@@ -3,9 +3,9 @@
 from idp.domain.client_metadata import GrantType
 from idp.policy.assurance import reachable_levels
 from idp.protocol import introspection, revocation
-from idp.protocol.algorithms import CONTENT_ENCRYPTION, KEY_MANAGEMENT, SIGNING
 from idp.protocol.claims import SCOPES
 from idp.protocol.client_auth import METHODS
+from idp.protocol.jose.algorithms import CONTENT_ENCRYPTION, KEY_MANAGEMENT, SIGNING
 from idp.web.openapi import examples
 from idp.web.openapi.elements import Json, text
 

@@ -5,8 +5,8 @@ from typing import Any
 from idp.domain.client import ClientAuthMethod, SubjectType
 from idp.domain.client_metadata import ApplicationType, GrantType, ResponseType
 from idp.policy.assurance import reachable_levels
-from idp.protocol.algorithms import CONTENT_ENCRYPTION, KEY_MANAGEMENT, SIGNING
 from idp.protocol.claims import SCOPES
+from idp.protocol.jose.algorithms import CONTENT_ENCRYPTION, KEY_MANAGEMENT, SIGNING
 from idp.web.openapi.elements import Json, text
 
 _LONGEST_ADDRESS = 2048

@@ -5,9 +5,9 @@ from typing import Any
 from idp.domain.audit import AuditRow, Event
 from idp.domain.citizen import Citizen
 from idp.domain.grant import Grant
-from idp.protocol import access_token, id_token
 from idp.protocol.frame import TokenRequest
 from idp.protocol.issuer import Issuer
+from idp.protocol.tokens import access_token, id_token
 
 
 def tokens(

@@ -11,7 +11,7 @@ from typing import Any
 from idp.domain.client import Client
 from idp.domain.grant import Grant
 from idp.protocol.issuer import Issuer
-from idp.protocol.verification import InvalidToken, verify
+from idp.protocol.jose.verification import InvalidToken, verify
 
 ALG = "ES256"
 TYP = "at+jwt"

@@ -8,11 +8,11 @@ from idp.domain.citizen import Citizen
 from idp.domain.client import Client
 from idp.domain.grant import Grant
 from idp.protocol import claims as released
-from idp.protocol.algorithms import SIGNING
-from idp.protocol.encryption import encrypted, recipient_key
 from idp.protocol.issuer import Issuer
+from idp.protocol.jose.algorithms import SIGNING
+from idp.protocol.jose.encryption import encrypted, recipient_key
+from idp.protocol.jose.verification import verify
 from idp.protocol.ports import UnitOfWork
-from idp.protocol.verification import verify
 
 TYP = "JWT"
 

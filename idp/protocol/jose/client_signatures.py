@@ -12,9 +12,9 @@ from typing import Any
 from joserfc import jws
 from joserfc.errors import JoseError
 
-from idp.protocol.algorithms import SIGNING, usual_name
-from idp.protocol.client_keys import ClientKey
-from idp.protocol.signatures import SIGNATURES
+from idp.protocol.jose.algorithms import SIGNING, usual_name
+from idp.protocol.jose.client_keys import ClientKey
+from idp.protocol.jose.signatures import SIGNATURES
 from idp.protocol.strict_json import read_object
 
 _LONGEST = 32_768

@@ -15,9 +15,9 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 from idp.clock import Clock
 from idp.domain.errors import OutOfService
 from idp.domain.signing_key import SigningKey
+from idp.protocol.jose.signatures import SIGNATURES
 from idp.protocol.messages import Document
 from idp.protocol.ports import Keys
-from idp.protocol.signatures import SIGNATURES
 
 Key = ECKey | RSAKey | OKPKey
 

@@ -10,8 +10,8 @@ from typing import Any
 from joserfc import jws
 from joserfc.errors import JoseError
 
-from idp.protocol.keys import KeyRing
-from idp.protocol.signatures import SIGNATURES
+from idp.protocol.jose.keys import KeyRing
+from idp.protocol.jose.signatures import SIGNATURES
 
 _LONGEST_TOKEN = 8192
 _FUTURE_SECONDS = 30  # SET-05: what another host's clock may be ahead

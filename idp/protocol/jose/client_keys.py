@@ -14,8 +14,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from idp.domain.client import Client
-from idp.protocol.algorithms import usual_name
 from idp.protocol.documents import document
+from idp.protocol.jose.algorithms import usual_name
 from idp.protocol.ports import UnitOfWork
 from idp.protocol.strict_json import read_object
 

@@ -9,9 +9,9 @@ from joserfc.errors import JoseError
 
 from idp.domain.client import Client
 from idp.domain.client_metadata import Encryption
-from idp.protocol.algorithms import CONTENT_ENCRYPTION, KEY_MANAGEMENT
-from idp.protocol.client_keys import ClientKey, encryption_key_of
 from idp.protocol.errors import ProtocolError, Reason
+from idp.protocol.jose.algorithms import CONTENT_ENCRYPTION, KEY_MANAGEMENT
+from idp.protocol.jose.client_keys import ClientKey, encryption_key_of
 from idp.protocol.ports import UnitOfWork
 
 _REGISTRY = jwe.JWERegistry(algorithms=(*KEY_MANAGEMENT, *CONTENT_ENCRYPTION))

@@ -13,12 +13,12 @@ from idp.protocol import parameters, responses
 from idp.protocol.authorization.hints import language_tags
 from idp.protocol.clients import find_client
 from idp.protocol.errors import WIRE, ProtocolError
-from idp.protocol.id_token import verify_hint
 from idp.protocol.issuer import Issuer
+from idp.protocol.jose.verification import InvalidToken
 from idp.protocol.messages import EndSession, ErrorPage, Pairs
 from idp.protocol.parameters import Parameters
 from idp.protocol.ports import UnitOfWork
-from idp.protocol.verification import InvalidToken
+from idp.protocol.tokens.id_token import verify_hint
 
 PARAMETERS = ("id_token_hint", "client_id", "post_logout_redirect_uri", "state", "logout_hint", "ui_locales")
 

@@ -3,7 +3,7 @@
 from joserfc.errors import UnsupportedAlgorithmError
 from joserfc.jws import JWSRegistry
 
-from idp.protocol.algorithms import SIGNING, usual_name
+from idp.protocol.jose.algorithms import SIGNING, usual_name
 
 
 class _Signatures(JWSRegistry):

@@ -5,8 +5,8 @@ from typing import Any
 from idp.domain.client import Client
 from idp.domain.logout import EndedLogin, LogoutCall
 from idp.protocol.clients import find_client
-from idp.protocol.encryption import encrypted, recipient_key
 from idp.protocol.issuer import Issuer
+from idp.protocol.jose.encryption import encrypted, recipient_key
 from idp.protocol.ports import UnitOfWork
 
 TYP = "logout+jwt"

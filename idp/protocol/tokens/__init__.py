@@ -1,0 +1,1 @@
+"""What is handed out: access, ID and refresh tokens, and whether what they rest on still stands."""
