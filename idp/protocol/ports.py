@@ -26,8 +26,8 @@ class Clients(Protocol):
         """Delete the client and everything it was given; False if there is none."""
         ...
 
-    def resources(self) -> frozenset[str]:
-        """The protected resources that enabled clients operate (RFC 8707)."""
+    def operators(self) -> tuple[Client, ...]:
+        """The enabled clients that operate a protected resource (RFC 8707)."""
         ...
 
 

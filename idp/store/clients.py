@@ -28,7 +28,7 @@ _REPLACE = (
     .where(clients.c.client_id == bindparam("key"))
     .values({column.name: bindparam(column.name) for column in clients.c if not column.primary_key})
 )
-_RESOURCES = select(clients.c.resources).where(HAS_RESOURCES, clients.c.disabled.is_(False))
+_OPERATORS = select(clients).where(HAS_RESOURCES, clients.c.disabled.is_(False))
 _REMOVE = delete(clients).where(clients.c.client_id == bindparam("key"))
 _SET_DISABLED = (
     update(clients)
@@ -73,9 +73,9 @@ class Clients:
         """Delete the client and everything it was given (RFC 7592 §2.3); False if there is none."""
         return self._changed(_REMOVE, {"key": client_id})
 
-    def resources(self) -> frozenset[str]:
-        """The protected resources that enabled clients operate (RFC 8707)."""
-        return frozenset(uri for stored in self._connection.execute(_RESOURCES).scalars() for uri in load_texts(stored))
+    def operators(self) -> tuple[Client, ...]:
+        """The enabled clients that operate a protected resource (RFC 8707)."""
+        return tuple(_client(tuple(row)) for row in self._connection.execute(_OPERATORS))
 
     def disable(self, client_id: str) -> bool:
         """False if it was disabled already, or there is none."""

@@ -33,8 +33,8 @@ class Clients:
     def remove(self, client_id: str) -> bool:
         return self.rows.pop(client_id, None) is not None
 
-    def resources(self) -> frozenset[str]:
-        return frozenset(uri for client in self.rows.values() if not client.disabled for uri in client.resources)
+    def operators(self) -> tuple[Client, ...]:
+        return tuple(client for client in self.rows.values() if client.resources and not client.disabled)
 
 
 class Citizens:

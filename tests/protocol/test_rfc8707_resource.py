@@ -1,14 +1,17 @@
 """Resource indicators: RFC 8707, at the authorization endpoint and at the token endpoint (AL-35)."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from idp.domain.client import SubjectType
 from idp.protocol.messages import Redirect
 from tests.protocol.offline import (
     AGENT,
     API,
     OTHER_API,
+    PEER,
     SCOPE,
     offline_tokens,
     offline_world,
@@ -65,6 +68,38 @@ def test_auth_03_al_03_resource_may_be_repeated(world: World) -> None:
     assert world.check(("resource", ""), client=MHRS).request.resource == ()
     assert world.check(("resource", ""), ("resource", API), client=MHRS).request.resource == (API,)
     assert error_of(world.check(("resource", ""), ("resource", "https://nowhere.example"))) == "invalid_target"
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        {"redirect_uris": ("https://evil.example/cb",), "sector_identifier": ""},
+        {"sector_identifier": "evil.example"},
+        {
+            "redirect_uris": (*MHRS.redirect_uris, "https://evil.example/cb"),
+            "sector_identifier": "",
+            "subject_type": SubjectType.PUBLIC,
+        },
+    ],
+    ids=["host", "sector", "one of several hosts"],
+)
+def test_d09_another_sectors_resource_is_unknown(world: World, stranger: dict[str, Any]) -> None:
+    """A login at one organisation's service opens no other organisation's API, whatever consent says."""
+    client = replace(PEER, **stranger)
+    world.uow.clients.rows[client.client_id] = client
+    redirect_uri = client.redirect_uris[-1]
+    assert error_of(world.check(client=client, resource=API, redirect_uri=redirect_uri)) == "invalid_target"
+    answer = own_token(world, ("resource", API), client=client)
+    assert (answer.status, error_of(answer)) == (400, "invalid_target")
+
+
+def test_d09_who_registered_itself_gets_no_token_of_its_own_for_its_sectors_resource(world: World) -> None:
+    """Anybody can name a host: only a code, which goes there, proves that it is theirs."""
+    client = replace(PEER, registration_token_hash="0" * 64)
+    world.uow.clients.rows[client.client_id] = client
+    assert error_of(own_token(world, ("resource", API), client=client)) == "invalid_target"
+    assert own_token(world, ("resource", ISSUER), client=client).status == 200
+    assert world.check(client=client, resource=API).request.resource == (API,)
 
 
 def test_a_disabled_client_operates_no_resource(world: World) -> None:

@@ -39,11 +39,14 @@ def test_the_protected_resources_of_enabled_clients(furnished: Store) -> None:
     """RFC 8707: what may be named as `resource`."""
     with furnished.begin() as work:
         work.clients.add(replace(PUBLIC, resources=()))
-        assert work.clients.resources() == set(CLIENT.resources)
+        assert {one.client_id for one in work.clients.operators()} == {CLIENT.client_id}
         work.clients.put(replace(PUBLIC, resources=("https://native.test/api",)))
-        assert work.clients.resources() == {*CLIENT.resources, "https://native.test/api"}
+        assert {uri for one in work.clients.operators() for uri in one.resources} == {
+            *CLIENT.resources,
+            "https://native.test/api",
+        }
         work.clients.disable("mhrs")
-        assert work.clients.resources() == {"https://native.test/api"}
+        assert {uri for one in work.clients.operators() for uri in one.resources} == {"https://native.test/api"}
 
 
 def test_the_version_grows_with_every_change_and_only_then(store: Store) -> None:

@@ -5,4 +5,4 @@ from idp.protocol.tokens import protected_resources
 
 
 def resource(asked: Asked) -> None:
-    asked.resource = protected_resources.known(asked.issuer, asked.clients, asked.every("resource"))
+    asked.resource = protected_resources.known(asked.issuer, asked.clients, asked.client, asked.every("resource"))

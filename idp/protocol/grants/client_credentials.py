@@ -50,7 +50,9 @@ def scope_absent(exchange: ClientCredentialsGrant) -> None:
 
 def resource_known(exchange: ClientCredentialsGrant) -> None:
     request = exchange.request
-    exchange.resource = protected_resources.known(exchange.server.issuer, request.uow.clients, request.resource)
+    exchange.resource = protected_resources.known_without_citizen(
+        exchange.server.issuer, request.uow.clients, request.client, request.resource
+    )
 
 
 CHECKS: tuple[Callable[[ClientCredentialsGrant], None], ...] = (

@@ -31,7 +31,7 @@ def subject_type(wanted: Wanted) -> None:
 
 
 def _own_host(wanted: Wanted) -> str:
-    """The host of all redirect URIs; empty where none of them has one, for then they join no two clients.
+    """The one host of all redirect URIs; empty where there is none, or several, for then they join no two clients.
 
     Beside a host, a loopback address or an app's own scheme counts as another: whoever is answered there need not be
     who that host belongs to, and must not learn what it is told.
@@ -39,7 +39,7 @@ def _own_host(wanted: Wanted) -> str:
     hosts = {_host(uri) for uri in wanted.redirect_uris}
     if len(hosts) > 1 and wanted.subject_type is SubjectType.PAIRWISE:
         raise MetadataRefused(Reason.SECTOR_MISSING)
-    return min(hosts, default="")
+    return hosts.pop() if len(hosts) == 1 else ""
 
 
 def _host(uri: str) -> str:
