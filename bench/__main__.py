@@ -87,6 +87,10 @@ def _endpoints(table: Table, server: Server) -> None:
         _row(table, server, f"code exchange, {alg} ID token", job, count, 8, warm_up=0)
     token = asyncio.run(_access_token(server))
     _row(table, server, "userinfo", scenarios.get("/userinfo", [("authorization", f"Bearer {token}")]), 3000, 8)
+    lasting = stage.codes(settings(server.data_dir, server.port), "ES256", 40, "offline_access")
+    _row(table, server, "refresh, ES256 ID token", scenarios.refresh(lasting), 3000, 8)
+    _row(table, server, "client credentials", scenarios.client_credentials(), 3000, 8)
+    _row(table, server, "introspection", scenarios.introspect(token), 3000, 8)
 
 
 def _row(

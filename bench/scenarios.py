@@ -33,6 +33,35 @@ async def access_token(connection: Connection, code: str) -> str:
     return str((await _redeem(connection, "ES256", code))["access_token"])
 
 
+def refresh(codes: Sequence[str]) -> Job:
+    """Each connection goes on with the refresh token that it got last."""
+    newest: dict[Connection, str] = {}
+    left = list(codes)
+
+    async def job(connection: Connection, _: int) -> None:
+        if connection not in newest:
+            newest[connection] = str((await _redeem(connection, "ES256", left.pop()))["refresh_token"])
+        fields = {"grant_type": "refresh_token", "refresh_token": newest[connection]}
+        newest[connection] = str((await _post(connection, "/token", fields, "ES256"))["refresh_token"])
+
+    return job
+
+
+def client_credentials() -> Job:
+    async def job(connection: Connection, _: int) -> None:
+        await _post(connection, "/token", {"grant_type": "client_credentials"}, "ES256")
+
+    return job
+
+
+def introspect(token: str) -> Job:
+    async def job(connection: Connection, _: int) -> None:
+        if (await _post(connection, "/introspect", {"token": token}, "ES256"))["active"] is not True:
+            raise Unexpected("the token is not active")
+
+    return job
+
+
 def whole_login(alg: str) -> Job:
     """Authorize, password, code from the virtual phone, callback, token: a new browser each time."""
     people = stage.national_ids()
@@ -77,18 +106,22 @@ async def _send(connection: Connection, page: str, fields: dict[str, str], cooki
 
 
 async def _redeem(connection: Connection, alg: str, code: str) -> dict[str, object]:
-    body = urlencode(
-        {
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": stage.REDIRECT_URI,
-            "code_verifier": stage.VERIFIER,
-        }
-    ).encode()
+    fields = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": stage.REDIRECT_URI,
+        "code_verifier": stage.VERIFIER,
+    }
+    return await _post(connection, "/token", fields, alg)
+
+
+async def _post(connection: Connection, path: str, fields: dict[str, str], alg: str) -> dict[str, object]:
+    """A form from the client that registered this algorithm."""
     basic = base64.b64encode(f"{stage.client_id(alg)}:{stage.CLIENT_SECRET}".encode()).decode()
-    answer = _expect(await connection.request("POST", "/token", body, [("authorization", f"Basic {basic}")]), 200)
-    tokens: dict[str, object] = json.loads(answer.body)
-    return tokens
+    headers = [("authorization", f"Basic {basic}")]
+    answer = _expect(await connection.request("POST", path, urlencode(fields).encode(), headers), 200)
+    told: dict[str, object] = json.loads(answer.body)
+    return told
 
 
 def _kept(answer: Answer, cookies: dict[str, str]) -> Answer:

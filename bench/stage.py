@@ -13,6 +13,7 @@ from idp.domain.audit import Origin
 from idp.domain.authorization_request import AuthorizationRequest
 from idp.domain.citizen import Citizen
 from idp.domain.client import Client, ConsentPolicy
+from idp.domain.client_metadata import ClientMetadata, GrantType
 from idp.domain.evidence import Assurance
 from idp.domain.grant import Subject
 from idp.domain.level import Level
@@ -31,6 +32,7 @@ VERIFIER = "the-benchmark-uses-one-verifier-for-every-code-1234"
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 CITIZENS = 40
 ALGORITHMS = ("ES256", "RS256")
+_GRANTS = (GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN, GrantType.CLIENT_CREDENTIALS)
 
 
 def client_id(alg: str) -> str:
@@ -69,21 +71,21 @@ def prepare(settings: Settings) -> None:
         store.close()
 
 
-def codes(settings: Settings, alg: str, how_many: int) -> list[str]:
-    """Fresh authorization codes, as the provider itself issues them."""
+def codes(settings: Settings, alg: str, how_many: int, *scope: str) -> list[str]:
+    """Fresh authorization codes, as the provider itself issues them, for further scopes too."""
     store = connect(settings)
     try:
-        return _issued(settings, store, alg, how_many)
+        return _issued(settings, store, alg, how_many, scope)
     finally:
         store.close()
 
 
-def _issued(settings: Settings, store: Store, alg: str, how_many: int) -> list[str]:
+def _issued(settings: Settings, store: Store, alg: str, how_many: int, more: tuple[str, ...]) -> list[str]:
     provider, now = provider_of(settings, store, SystemClock()), SystemClock().now()
     request = AuthorizationRequest(
         client_id=client_id(alg),
         redirect_uri=REDIRECT_URI,
-        scope=("openid", "profile"),
+        scope=("openid", "profile", *more),
         nonce="bench",
         code_challenge=CHALLENGE,
     )
@@ -108,6 +110,8 @@ def _client(alg: str, now: int) -> Client:
         redirect_uris=(REDIRECT_URI,),
         secret_hash=sha256_hex(CLIENT_SECRET),
         id_token_alg=alg,
+        scopes=("openid", "profile", "phone", "offline_access"),
+        metadata=ClientMetadata(grant_types=_GRANTS),
         consent=ConsentPolicy.NEVER,
         created_at=now,
     )

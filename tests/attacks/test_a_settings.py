@@ -73,7 +73,7 @@ def test_a19_switching_off_needs_both_factors_fresh(victim: Visitor, clock: Fake
 
 @pytest.mark.parametrize(
     "path",
-    ["/recovery", "/reset", "/forgot", "/register", "/revoke", "/introspect", "/par", "/device"],
+    ["/recovery", "/reset", "/forgot", "/par", "/device", "/login", "/session"],
 )
 def test_a21_a22_there_is_no_other_way_in(the_town: Town, path: str) -> None:
     for method in ("GET", "POST"):
@@ -92,8 +92,6 @@ def test_a21_the_way_to_a_new_password_is_a_link_that_names_nobody(victim: Visit
     "grant_type",
     [
         "password",
-        "client_credentials",
-        "refresh_token",
         "implicit",
         "urn:ietf:params:oauth:grant-type:device_code",
         "urn:ietf:params:oauth:grant-type:token-exchange",
@@ -113,6 +111,18 @@ def test_a22_no_other_grant_gives_anything(the_town: Town, grant_type: str) -> N
     }
     answer = the_town.call("POST", "/token", fields, {"authorization": basic("mhrs", MHRS_SECRET)})
     assert (answer.status, json.loads(answer.body)["error"]) == (400, "unsupported_grant_type")
+
+
+def test_a22_a_client_alone_learns_nothing_of_a_citizen(the_town: Town) -> None:
+    """Client credentials speak for the client: `/userinfo` does not know whom to tell about."""
+    authenticated = {"authorization": basic("mhrs", MHRS_SECRET)}
+    given = json.loads(the_town.call("POST", "/token", {"grant_type": "client_credentials"}, authenticated).body)
+    assert given.keys() == {"access_token", "token_type", "expires_in"}
+    headers = {"authorization": f"Bearer {given['access_token']}"}
+    assert the_town.call("GET", "/userinfo", headers=headers).status == 401
+    guessed = {"grant_type": "refresh_token", "refresh_token": "x" * 43, "username": AYSE.national_id}
+    answer = the_town.call("POST", "/token", guessed, authenticated)
+    assert (answer.status, json.loads(answer.body)["error"]) == (400, "invalid_grant")
 
 
 def test_a22_the_sandbox_logs_nobody_in(the_town: Town) -> None:

@@ -63,9 +63,8 @@ def test_what_nobody_can_use_is_deleted_and_the_rest_stays(furnished: Store) -> 
 def test_purging_goes_in_batches_oldest_first(furnished: Store) -> None:
     with furnished.begin() as work:
         for number in range(5):
-            work.grants.insert(
-                replace(GRANT, id=f"g{number}", code_hash=str(number), code_expires_at=NOW + 100 + number)
-            )
+            later = GRANT.expires_at + 1 + number
+            work.grants.insert(replace(GRANT, id=f"g{number}", code_hash=str(number), expires_at=later))
         work.purge(LATER, batch=2)
         left = [number for number in range(5) if work.grants.by_code(str(number)) is not None]
         assert left == [1, 2, 3, 4], "the two that expired first are gone: the sample and number 0"
