@@ -1,5 +1,6 @@
 """The provider as MHRS sees it: its discovery document and its keys, fetched once in a while and kept in memory."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -14,10 +15,13 @@ from relying_party_demo.id_token import UnknownKeyError
 from relying_party_demo.settings import Settings
 
 METADATA_LIFETIME = 600
-KEYS_LIFETIME = 3600
+KEYS_LIFETIMES = range(60, 301)
+"""Seconds: as the provider says (RFC 9111 §5.2.2.1) within these. A key that it revokes is believed for no longer."""
 FRESH_KEYS_PAUSE = 10
 """Seconds between two askings for fresh keys: anybody may send a token that names a key nobody has."""
 MAX_ANSWER_BYTES = 256 * 1024
+
+_MAX_AGE = re.compile(r"\bmax-age=([0-9]{1,9})", re.IGNORECASE)
 
 Verified = TypeVar("Verified")
 
@@ -51,7 +55,8 @@ class Provider:
     def metadata(self) -> Metadata:
         now = self._clock.now()
         if self._metadata is None or now >= self._metadata[0]:
-            document = self._fetch(self._back_channel(f"{self._settings.issuer}/.well-known/openid-configuration"))
+            address = self._back_channel(f"{self._settings.issuer}/.well-known/openid-configuration")
+            document = read_json(self._fetch(address))
             if document.get("issuer") != self._settings.issuer:  # OIDC Discovery §4.3
                 raise ProviderUnavailableError("the discovery document is that of another issuer")
             self._metadata = (now + METADATA_LIFETIME, self._read(document))
@@ -75,12 +80,13 @@ class Provider:
             return held[1]
         if ask_again:
             self._fresh_keys_from = now + FRESH_KEYS_PAUSE
-        document = self._fetch(self.metadata().jwks_uri)
+        answer = self._fetch(self.metadata().jwks_uri)
+        document = read_json(answer)
         try:
             keys = KeySet.import_key_set(document)  # type: ignore[arg-type]  # checked by the library as it reads
         except (JoseError, KeyError, TypeError, ValueError, AttributeError) as error:
             raise ProviderUnavailableError("the key set cannot be read") from error
-        self._keys = (now + KEYS_LIFETIME, keys)
+        self._keys = (now + _lifetime(answer), keys)
         return keys
 
     def _read(self, document: Mapping[str, object]) -> Metadata:
@@ -107,12 +113,18 @@ class Provider:
         query = f"?{parts.query}" if parts.query else ""
         return f"{self._settings.back_channel_url}{parts.path}{query}"
 
-    def _fetch(self, address: str) -> dict[str, object]:
+    def _fetch(self, address: str) -> httpx2.Response:
         try:
-            answer = self._http.get(address, headers={"Accept": "application/json"})
+            return self._http.get(address, headers={"Accept": "application/json"})
         except httpx2.HTTPError as error:
             raise ProviderUnavailableError(f"no answer: {type(error).__name__}") from error
-        return read_json(answer)
+
+
+def _lifetime(answer: httpx2.Response) -> int:
+    """Seconds that the keys in this answer are believed."""
+    said = _MAX_AGE.search(answer.headers.get("cache-control", ""))
+    shortest, longest = KEYS_LIFETIMES[0], KEYS_LIFETIMES[-1]
+    return longest if said is None else min(max(int(said[1]), shortest), longest)
 
 
 def read_json(answer: httpx2.Response) -> dict[str, object]:

@@ -1,21 +1,21 @@
 """Fetching what relying parties publish, for everybody: the copies are in the store (SET-03, TOKEN-17).
 
-Nothing is fetched inside a transaction, no address twice at a time, and no host holds up the house: whoever comes when
+Nothing is fetched inside a transaction, no address twice at a time, and no party holds up the house: whoever comes when
 too many wait already is told to come back.
 """
 
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
-from urllib.parse import urlsplit
 
 import structlog
 
 from idp.clock import Clock
+from idp.delivery.guarded_addresses import Forbidden, target_of
 from idp.delivery.guarded_http import NotFetched
+from idp.delivery.parties import Seats, party_of
 from idp.domain.document import LONGEST_FETCH_SECONDS, FetchedDocument
 from idp.domain.errors import TooBusy
 
@@ -23,7 +23,7 @@ _PAUSE_SECONDS = 5
 """Between two attempts at one address, of all processes. Who needs the document may want a longer one."""
 
 _MOST_CALLERS = 8
-_MOST_FOR_A_HOST = 4
+_MOST_OF_ONE_PARTY = 4
 _LOOK_SECONDS = 0.25
 """Between two looks at whether another process has fetched it."""
 
@@ -72,14 +72,14 @@ class Documents:
         self._clock = clock
         self._lock = threading.Lock()
         self._running: dict[str, threading.Event] = {}
-        self._callers: Counter[str] = Counter()
+        self._seats = Seats(_MOST_CALLERS, _MOST_OF_ONE_PARTY)
 
     def obtain(self, uri: str) -> None:
         """Have the document fetched, unless that was tried a moment ago. What could not be had stays as it was.
 
         A fragment makes another document of it, and is not sent (OpenID Connect Core §6.2). Raises TooBusy.
         """
-        with self._admitted(urlsplit(uri).netloc):
+        with self._admitted(_party(uri)):
             with self._lock:
                 others = self._running.get(uri)
                 if others is None:
@@ -131,16 +131,18 @@ class Documents:
             self._pause(_LOOK_SECONDS)
 
     @contextmanager
-    def _admitted(self, host: str) -> Iterator[None]:
-        """One of the few who may wait for this host, and for all hosts together."""
-        with self._lock:
-            if self._callers.total() >= _MOST_CALLERS or self._callers[host] >= _MOST_FOR_A_HOST:
-                raise TooBusy(retry_after=1)
-            self._callers[host] += 1
+    def _admitted(self, party: str) -> Iterator[None]:
+        """One of the few who may wait for this party, and for all parties together."""
+        if not self._seats.take(party):
+            raise TooBusy(retry_after=1)
         try:
             yield
         finally:
-            with self._lock:
-                self._callers[host] -= 1
-                if not self._callers[host]:
-                    del self._callers[host]
+            self._seats.leave(party)
+
+
+def _party(uri: str) -> str:
+    try:
+        return party_of(target_of(uri).host)
+    except Forbidden:
+        return ""  # nobody's: it will not be fetched

@@ -42,6 +42,7 @@ _NOT_PUBLIC: tuple[Network, ...] = tuple(
         "2001::/23",  # Teredo and other assignments of the IETF
         "2001:db8::/32",
         "2002::/16",  # 6to4: any IPv4 address may be inside
+        "2620:4f:8000::/48",
         "3fff::/20",
     )
 )

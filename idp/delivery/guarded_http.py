@@ -8,7 +8,7 @@ import http.client
 import socket
 import ssl
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -17,9 +17,7 @@ from urllib.parse import urlencode
 
 from idp.delivery.guarded_addresses import AllowList, Forbidden, target_of
 from idp.delivery.guarded_connection import GuardedConnection
-
-Resolver = Callable[[str, int], Iterable[str]]
-"""The addresses of a host, for a port. May raise OSError or UnicodeError. Asked once for each request."""
+from idp.delivery.guarded_names import Addresses, Names, Resolver, system_resolver
 
 LONGEST_BODY = 262_144
 _LONGEST_HEAD = 65_536
@@ -32,12 +30,6 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 class NotFetched(Exception):
     """No usable answer. The text is for the log, and holds nothing that the other side sent."""
-
-
-def system_resolver(host: str, port: int) -> Iterable[str]:
-    """What the operating system says, each address once."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return dict.fromkeys(str(entry[4][0]) for entry in found)
 
 
 class GuardedHttp:
@@ -58,7 +50,7 @@ class GuardedHttp:
     ) -> None:
         self._allowed = AllowList.of(allow)
         self._timeout = timeout
-        self._resolver = resolver
+        self._names = Names(resolver)
         self._tls = _trusting(ca_file)
         self._workers = ThreadPoolExecutor(_MOST_AT_ONCE, thread_name_prefix="guarded-http")
 
@@ -78,25 +70,30 @@ class GuardedHttp:
         self._workers.shutdown(wait=False, cancel_futures=True)
 
     def _within_time(self, method: str, url: str, body: bytes = b"") -> tuple[int, str]:
+        addresses: Addresses = Future()
         connection = GuardedConnection(self._tls, self._timeout, LONGEST_BODY + _LONGEST_HEAD)
         try:
-            running: Future[tuple[int, str]] = self._workers.submit(self._exchange, connection, method, url, body)
+            running = self._workers.submit(self._exchange, addresses, connection, method, url, body)
         except RuntimeError as error:
             raise NotFetched("closed") from error
         try:
             return running.result(self._timeout)
         except TimeoutError as late:
             running.cancel()
+            addresses.cancel()
             connection.cut()
             raise NotFetched("too slow") from late
         except CancelledError as error:
             raise NotFetched("closed") from error
 
-    def _exchange(self, connection: GuardedConnection, method: str, url: str, body: bytes) -> tuple[int, str]:
+    def _exchange(
+        self, addresses: Addresses, connection: GuardedConnection, method: str, url: str, body: bytes
+    ) -> tuple[int, str]:
         try:
             target = target_of(url)
-            addresses = self._allowed.judge(target, self._resolver(target.host, target.port))
-            connection.connect(target, addresses[:_MOST_ADDRESSES])
+            self._names.ask(target.host, target.port, into=addresses)
+            judged = self._allowed.judge(target, addresses.result())
+            connection.connect(target, judged[:_MOST_ADDRESSES])
             headers = {"Host": target.authority, **_HEADERS}
             if method == "POST":
                 headers |= {**_FORM, "Content-Length": str(len(body))}

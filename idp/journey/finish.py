@@ -12,7 +12,7 @@ from idp.domain.login import Login, LoginState
 from idp.domain.session import Session
 from idp.journey import notices, records
 from idp.journey.ports import UnitOfWork
-from idp.journey.standing import Standing, save
+from idp.journey.standing import Standing, save, stand
 from idp.journey.world import World
 from idp.policy import assurance, throttle
 from idp.policy.journey import Step
@@ -57,6 +57,8 @@ def finish(
     device = known or world.secrets.token()
     device_hash = world.secrets.mac("device", device)
     _clear_streaks(uow, citizen, login, device_hash)
+    standing = _held(world, uow, standing, citizen)
+    login = standing.login
     _note_method(uow, citizen, login)
     save(uow, replace(login, state=LoginState.FINISHED))
     uow.devices.remember(device_hash, citizen.id, now)
@@ -70,6 +72,19 @@ def finish(
         notices.new_device(uow, citizen, lang, now)
     is_renewed = session.handle_hash == world.secrets.mac("session", handle)
     return Finished(login, subject, handle if is_renewed else None, device)
+
+
+def _held(world: World, uow: UnitOfWork, standing: Standing, citizen: Citizen) -> Standing:
+    """The same login, looked at again with the citizen's row locked (R-71).
+
+    Whoever changes the password, takes a factor or a consent away, or ends sessions holds that row too: it is over by
+    now and counts, or it comes after this login and ends what it gave. Raises LoginMovedOn.
+    """
+    uow.citizens.hold(citizen.id)
+    again = stand(world, uow, standing.login)
+    if again.step is not Step.FINISH:
+        raise LoginMovedOn(f"{standing.login.id} stands at {again.step} by now")
+    return again
 
 
 def _stated(standing: Standing) -> Assurance:

@@ -49,6 +49,8 @@ PAIRING_CLAIMS_SERVICE = Quota("pairing.service", most=2000, window=10 * _MINUTE
 
 REGISTRATION_ADDRESS_HOUR = Quota("registration.address", most=20, window=_HOUR)
 REGISTRATION_SERVICE_HOUR = Quota("registration.service", most=500, window=_HOUR)
+REGISTRATION_TOKEN_HOUR = Quota("registration.token", most=40, window=_HOUR)
+REGISTRATION_CLIENT_HOUR = Quota("registration.client", most=20, window=_HOUR)
 
 ADDRESS_MINUTE = Quota("login.address", most=60, window=_MINUTE)
 NETWORK_MINUTE = Quota("login.network", most=600, window=_MINUTE)
@@ -112,6 +114,17 @@ def registration(address: str | None) -> tuple[Count, ...]:
     """The counters of one client that registers itself, in their fixed order."""
     service = Count(REGISTRATION_SERVICE_HOUR, "all")
     return (service,) if address is None else (Count(REGISTRATION_ADDRESS_HOUR, address), service)
+
+
+def registration_by_token(token_hash: str) -> tuple[Count, ...]:
+    """The counter of one client that registers itself with an initial access token."""
+    return (Count(REGISTRATION_TOKEN_HOUR, token_hash),)
+
+
+def registration_change(client_id: str, address: str | None) -> tuple[Count, ...]:
+    """The counters of one change that a client makes to its registration, in their fixed order."""
+    own = Count(REGISTRATION_CLIENT_HOUR, client_id)
+    return (own,) if address is None else (own, Count(REGISTRATION_ADDRESS_HOUR, address))
 
 
 def login_post(address: str, network: str) -> tuple[Count, ...]:

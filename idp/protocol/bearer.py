@@ -10,6 +10,7 @@ from idp.domain.citizen import Citizen
 from idp.domain.client import Client
 from idp.domain.grant import Grant
 from idp.domain.level import Level
+from idp.protocol.claims import granted
 from idp.protocol.clients import find_client
 from idp.protocol.errors import WIRE, ProtocolError, Reason
 from idp.protocol.issuer import Issuer
@@ -76,9 +77,10 @@ def believed(issuer: Issuer, uow: UnitOfWork, token: str, now: int) -> Believed:
     if standing is None or client is None or citizen is None:
         raise ProtocolError(Reason.TOKEN_INVALID)
     grant = standing.grant
-    scope = tuple(str(claims.get("scope", "")).split())
+    told = str(claims.get("scope", "")).split()
+    scope = tuple(name for name in granted(grant.scope, client) if name in told)
     if scope != grant.scope:
-        grant = replace(grant, scope=tuple(name for name in grant.scope if name in scope))
+        grant = replace(grant, scope=scope)
     return Believed(grant, client, citizen)
 
 

@@ -4,7 +4,7 @@ A claim without a value is left out (UINFO-04). The T.C. kimlik number is releas
 the `claims` parameter releases nothing, and it never enters an ID token (R-80, IDT-07).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 
 from idp.domain.citizen import Citizen
@@ -86,9 +86,10 @@ def requestable_by(client: Client) -> frozenset[str]:
     return frozenset(of_scopes(client.scopes)) - _ONLY_BY_SCOPE
 
 
-def named_values(citizen: Citizen, names: Iterable[str]) -> dict[str, object]:
-    """The values of claims that were named one by one, whatever names they are."""
-    return values(citizen, (name for name in names if name not in _ONLY_BY_SCOPE))
+def named_values(citizen: Citizen, client: Client, names: Collection[str]) -> dict[str, object]:
+    """The values of claims that were named one by one, as far as the client may name them today (E07)."""
+    may = requestable_by(client) if names else ()
+    return values(citizen, (name for name in names if name in may))
 
 
 def values(citizen: Citizen, names: Iterable[str]) -> dict[str, object]:

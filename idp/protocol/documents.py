@@ -1,12 +1,18 @@
 """Documents that relying parties publish and a verb needs: their keys, request objects, redirect URI lists.
 
 A verb runs inside a transaction, where nothing may wait for another host. So a verb that lacks a document raises
-`DocumentNeeded`; its caller rolls back, has the document fetched, and runs the verb again from the start.
+`DocumentNeeded`; its caller rolls back, has the document fetched, and runs the verb again from the start (`Attempts`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
+from idp.domain.errors import TooBusy
 from idp.protocol.ports import UnitOfWork
+
+U = TypeVar("U", bound=UnitOfWork)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +35,41 @@ FLEETING = Freshness(young=5, usable=5, pause=5)
 
 
 class DocumentNeeded(Exception):
-    """The verb did nothing: it cannot go on before somebody asked for the document at `uri`."""
+    """The verb did nothing: it cannot go on before somebody asked for the document at `uri`.
 
-    def __init__(self, uri: str) -> None:
+    `has_copy`: there is one that serves where nobody can ask.
+    """
+
+    def __init__(self, uri: str, *, has_copy: bool = False) -> None:
         super().__init__(uri)
         self.uri = uri
+        self.has_copy = has_copy
+
+
+class Attempts(Generic[U, T]):
+    """One verb, run until it has its documents. `obtain` has one fetched, or raises TooBusy.
+
+    Others who wait for slow hosts take nothing from a client whose copy can be used: then it is (D15).
+    """
+
+    def __init__(self, verb: Callable[[U], T], obtain: Callable[[str], None]) -> None:
+        self._verb = verb
+        self._obtain = obtain
+        self._out_of_reach: frozenset[str] = frozenset()
+
+    def run(self, uow: U) -> T:
+        """In a unit of work of its own each time. Raises DocumentNeeded, and what the verb raises."""
+        uow.documents.out_of_reach = self._out_of_reach
+        return self._verb(uow)
+
+    def have(self, needed: DocumentNeeded) -> None:
+        """What `run` asked for. Outside of any unit of work: it waits for another host. Raises TooBusy."""
+        try:
+            self._obtain(needed.uri)
+        except TooBusy:
+            if not needed.has_copy:
+                raise
+            self._out_of_reach |= {needed.uri}
 
 
 def document(uow: UnitOfWork, uri: str, now: int, *, lacks: bool = False, freshness: Freshness = LASTING) -> str | None:
@@ -52,6 +88,8 @@ def document(uow: UnitOfWork, uri: str, now: int, *, lacks: bool = False, freshn
         return known.body
     was_just_tried = 0 <= now - known.tried_at < freshness.pause
     serves = is_usable and not lacks
+    if serves and uri in uow.documents.out_of_reach:
+        return known.body
     if not was_just_tried or (known.is_being_fetched(now) and not serves):
-        raise DocumentNeeded(uri)
+        raise DocumentNeeded(uri, has_copy=serves)
     return known.body if is_usable else None

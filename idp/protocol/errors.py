@@ -83,6 +83,7 @@ class Reason(StrEnum):
     METADATA_UNREADABLE = "metadata_unreadable"
     METADATA_TEXT = "metadata_text"
     METADATA_LIST = "metadata_list"
+    METADATA_MANY = "metadata_many"
     METADATA_FLAG = "metadata_flag"
     METADATA_SECONDS = "metadata_seconds"
     METADATA_VALUE = "metadata_value"
@@ -103,6 +104,8 @@ class Reason(StrEnum):
     SCOPE_UNFIT = "scope_unfit"
     SECTOR_MISSING = "sector_missing"
     SECTOR_LACKS = "sector_lacks"
+    SECTOR_ALONE = "sector_alone"
+    NAME_UNSEEN = "name_unseen"
     LOGOUT_ELSEWHERE = "logout_elsewhere"
     MANAGEMENT_TOKEN = "management_token"
     MANAGEMENT_CLIENT = "management_client"
@@ -196,11 +199,12 @@ WIRE: dict[Reason, tuple[str, str]] = {
     _R.TEMPORARILY_UNAVAILABLE: ("temporarily_unavailable", "Try again later."),
     _R.REGISTRATION_OFF: ("access_denied", "Clients do not register themselves here."),
     _R.REGISTRATION_TOKEN: ("invalid_token", "The initial access token is unknown, expired or used up."),
-    _R.REGISTRATION_TOO_OFTEN: ("temporarily_unavailable", "Too many clients came from this address. Try again later."),
+    _R.REGISTRATION_TOO_OFTEN: ("temporarily_unavailable", "Too many registrations or changes. Try again later."),
     _R.REGISTRATION_NOT_JSON: ("invalid_client_metadata", "The body must be application/json."),
     _R.METADATA_UNREADABLE: ("invalid_client_metadata", "The body must be one JSON object, no member twice."),
     _R.METADATA_TEXT: ("invalid_client_metadata", "Must be a string of 1 to 255 printable characters."),
     _R.METADATA_LIST: ("invalid_client_metadata", "Must be an array of at most 50 strings."),
+    _R.METADATA_MANY: ("invalid_client_metadata", "Must name at most 10 addresses."),
     _R.METADATA_FLAG: ("invalid_client_metadata", "Must be true or false."),
     _R.METADATA_SECONDS: ("invalid_client_metadata", "Must be a whole number of seconds."),
     _R.METADATA_VALUE: ("invalid_client_metadata", "Names something that discovery does not list."),
@@ -236,6 +240,11 @@ WIRE: dict[Reason, tuple[str, str]] = {
         "redirect_uris on several hosts need sector_identifier_uri, or subject_type public.",
     ),
     _R.SECTOR_LACKS: ("invalid_client_metadata", "The document there must be an array with every redirect URI."),
+    _R.SECTOR_ALONE: ("invalid_client_metadata", "Needs redirect_uris, which the document there lists."),
+    _R.NAME_UNSEEN: (
+        "invalid_client_metadata",
+        "Must be a name that people can see and read: no blanks alone, nothing invisible, no heaps of marks.",
+    ),
     _R.LOGOUT_ELSEWHERE: ("invalid_client_metadata", "Must have scheme, host and port of a redirect URI."),
     _R.MANAGEMENT_TOKEN: ("invalid_token", "The registration access token is not that of this client."),
     _R.MANAGEMENT_CLIENT: ("invalid_client_metadata", "Must be the client_id in the address."),

@@ -18,8 +18,15 @@ class Clients(Protocol):
         """False if there is a client of this id."""
         ...
 
+    def hold(self, client_id: str) -> Client | None:
+        """The client as it is now, locked until the transaction ends."""
+        ...
+
     def replace(self, client: Client) -> bool:
-        """Make the registered client of this id exactly so; False if there is none."""
+        """Write what a client registers itself, and nothing that an operator decides.
+
+        False if there is no enabled client of this id that its registration token manages.
+        """
         ...
 
     def remove(self, client_id: str) -> bool:
@@ -75,6 +82,9 @@ class Spent(Protocol):
 class Documents(Protocol):
     """Copies of what relying parties publish. Fetching them is not the protocol's."""
 
+    out_of_reach: frozenset[str]
+    """Addresses that nobody can ask now, as who runs the verb found out: a copy that can be used is used."""
+
     def by_uri(self, uri: str) -> FetchedDocument | None:
         """What is known of this address. None if nobody asked for it yet."""
         ...
@@ -93,6 +103,12 @@ class InitialAccessTokens(Protocol):
 class Throttles(Protocol):
     def reserve(self, counts: tuple[Count, ...], now: int) -> Reserved | Refused:
         """Count one attempt on every limit, or on none if one refuses, atomically."""
+        ...
+
+
+class Consents(Protocol):
+    def withdraw(self, client_id: str, now: int) -> None:
+        """Forget what every citizen consented to for this client, and revoke all that it was granted."""
         ...
 
 
@@ -119,6 +135,8 @@ class UnitOfWork(Protocol):
     def initial_access_tokens(self) -> InitialAccessTokens: ...
     @property
     def throttles(self) -> Throttles: ...
+    @property
+    def consents(self) -> Consents: ...
     @property
     def audit(self) -> Audit: ...
 

@@ -79,7 +79,7 @@ def respond(issuer: Issuer, uow: UnitOfWork, headers: Headers, query: Pairs, for
 def _answer(call: _Call) -> JsonAnswer:
     """What the granted scopes and the `claims` parameter release of the citizen, in the form that is registered."""
     body = claims.values(call.citizen, claims.of_scopes(call.grant.scope))
-    body |= claims.named_values(call.citizen, call.grant.claims.userinfo)
+    body |= claims.named_values(call.citizen, call.client, call.grant.claims.userinfo)
     body["sub"] = call.issuer.subject(call.client, call.citizen.id)  # last: no claim can take its place (AL-21)
     return answered(call.issuer, call.uow, call.client, body, call.now)
 

@@ -103,6 +103,11 @@ _CLEAR = tuple(
 )
 
 
+def hold(connection: Connection, citizen_id: str) -> None:
+    """Lock the citizen's row, by an UPDATE that changes nothing, since that locks on every database alike."""
+    connection.execute(_HOLD, {"citizen_id": citizen_id})
+
+
 class Citizens:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -134,11 +139,8 @@ class Citizens:
         return citizen_id
 
     def hold(self, citizen_id: str) -> None:
-        """Lock the citizen until the transaction ends: whoever comes second waits here, and reads what this one wrote.
-
-        An UPDATE that changes nothing, since it locks on every database alike.
-        """
-        self._connection.execute(_HOLD, {"citizen_id": citizen_id})
+        """Lock the citizen until the transaction ends: whoever comes second waits, and reads what this one wrote."""
+        hold(self._connection, citizen_id)
 
     def set_two_step(self, citizen_id: str, on: bool) -> bool:
         """Switch two-step login; False if it already stood so, or the citizen is gone or closed."""

@@ -23,10 +23,21 @@ _PUT = _INSERT.on_conflict_do_update(
     index_elements=[clients.c.client_id],
     set_={column: _INSERT.excluded[column.name] for column in clients.c if not column.primary_key},
 )
+_OWN = (
+    *("name", "redirect_uris", "secret_hash", "auth_method", "scopes", "pkce", "subject_type", "sector_identifier"),
+    *("id_token_alg", "post_logout_redirect_uris", "home_uri", "metadata"),
+)
+"""What a client registers itself. Whatever else there is an operator decides, and no PUT writes it."""
+
+_HOLD = _BY_ID.with_for_update()  # SQLite queues writing transactions anyway
 _REPLACE = (
     update(clients)
-    .where(clients.c.client_id == bindparam("key"))
-    .values({column.name: bindparam(column.name) for column in clients.c if not column.primary_key})
+    .where(
+        clients.c.client_id == bindparam("key"),
+        clients.c.disabled.is_(False),
+        clients.c.registration_token_hash == bindparam("proved"),
+    )
+    .values({name: bindparam(name) for name in _OWN})
 )
 _OPERATORS = select(clients).where(HAS_RESOURCES, clients.c.disabled.is_(False))
 _REMOVE = delete(clients).where(clients.c.client_id == bindparam("key"))
@@ -48,6 +59,11 @@ class Clients:
         row = self._connection.execute(_BY_ID, {"key": client_id}).one_or_none()
         return None if row is None else _client(tuple(row))
 
+    def hold(self, client_id: str) -> Client | None:
+        """The client as it is now, locked until the transaction ends. It waits for grants that are being made."""
+        row = self._connection.execute(_HOLD, {"key": client_id}).one_or_none()
+        return None if row is None else _client(tuple(row))
+
     def every(self) -> tuple[Client, ...]:
         """All of them, oldest first."""
         return tuple(_client(tuple(row)) for row in self._connection.execute(_EVERY))
@@ -65,9 +81,13 @@ class Clients:
         self._changed(_PUT, _values(client))
 
     def replace(self, client: Client) -> bool:
-        """Make the registered client of this id exactly so; False if there is none (RFC 7592 §2.2)."""
+        """What it registers itself is exactly so from now on (RFC 7592 §2.2).
+
+        False if there is no enabled client of this id that its registration token manages.
+        """
         values = _values(client)
-        return self._changed(_REPLACE, values | {"key": values.pop("client_id")})
+        keys = {"key": client.client_id, "proved": client.registration_token_hash}
+        return self._changed(_REPLACE, {name: values[name] for name in _OWN} | keys)
 
     def remove(self, client_id: str) -> bool:
         """Delete the client and everything it was given (RFC 7592 §2.3); False if there is none."""

@@ -101,27 +101,26 @@ def dump_purpose(purpose: AuthorizationRequest | AccountVisit | PasswordRecovery
     if isinstance(purpose, PasswordRecovery):
         return dump({"recovers": purpose.login_id})
     essential = purpose.essential_levels
-    return dump(
-        {
-            "client_id": purpose.client_id,
-            "redirect_uri": purpose.redirect_uri,
-            "scope": purpose.scope,
-            "state": purpose.state,
-            "nonce": purpose.nonce,
-            "code_challenge": purpose.code_challenge,
-            "prompt": sorted(purpose.prompt),
-            "max_age": purpose.max_age,
-            "wished_levels": [int(level) for level in purpose.wished_levels],
-            "essential_levels": None if essential is None else [int(level) for level in essential],
-            "claims": claims_object(purpose.claims),
-            "login_hint": purpose.login_hint,
-            "hinted_subject": purpose.hinted_subject,
-            "ui_locales": purpose.ui_locales,
-            "response_type": purpose.response_type,
-            "response_mode": purpose.response_mode,
-            "resource": purpose.resource,
-        }
-    )
+    asked = {
+        "client_id": purpose.client_id,
+        "redirect_uri": purpose.redirect_uri,
+        "scope": purpose.scope,
+        "state": purpose.state,
+        "nonce": purpose.nonce,
+        "code_challenge": purpose.code_challenge,
+        "prompt": sorted(purpose.prompt),
+        "max_age": purpose.max_age,
+        "wished_levels": [int(level) for level in purpose.wished_levels],
+        "essential_levels": None if essential is None else [int(level) for level in essential],
+        "claims": claims_object(purpose.claims),
+        "login_hint": purpose.login_hint,
+        "hinted_subject": purpose.hinted_subject,
+        "ui_locales": purpose.ui_locales,
+        "response_type": purpose.response_type,
+        "response_mode": purpose.response_mode,
+        "resource": list(purpose.resource),
+    }
+    return dump({name: value for name, value in asked.items() if name not in _OF_0003 or value != _OF_0003[name]})
 
 
 _REQUEST = (
@@ -134,7 +133,8 @@ _OF_0003: dict[str, object] = {
     "response_mode": ResponseMode.QUERY,
     "resource": [],
 }
-"""What a request of a former version, which could not ask for these, asked for."""
+"""What a request of the former version asked for. It cannot read these members, so they are written where they differ
+only: while both run together, each goes on with the logins of the other (L-22)."""
 
 
 def load_purpose(stored: str) -> AuthorizationRequest | AccountVisit | PasswordRecovery:

@@ -5,6 +5,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from idp.domain.consent import Consent
+from idp.store.citizens import hold
 from idp.store.tables import consents, grants
 
 _is_theirs = (consents.c.citizen_id == bindparam("citizen"), consents.c.client_id == bindparam("client"))
@@ -22,6 +23,12 @@ _REVOKE = (
         grants.c.client_id == bindparam("client"),
         grants.c.revoked_at.is_(None),
     )
+    .values(revoked_at=bindparam("now"))
+)
+_FORGET_ALL = delete(consents).where(consents.c.client_id == bindparam("client"))
+_REVOKE_ALL = (
+    update(grants)
+    .where(grants.c.client_id == bindparam("client"), grants.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("now"))
 )
 
@@ -56,7 +63,13 @@ class Consents:
         if not client_id.isprintable():
             return False
         theirs = {"citizen": citizen_id, "client": client_id}
+        hold(self._connection, citizen_id)  # a login that rests on the consent is finished before this, or not at all
         forgotten = self._connection.execute(_FORGET, theirs).rowcount > 0
         if forgotten:
             self._connection.execute(_REVOKE, theirs | {"now": now})
         return forgotten
+
+    def withdraw(self, client_id: str, now: int) -> None:
+        """Forget what every citizen consented to for this client, and revoke all that it was granted."""
+        self._connection.execute(_FORGET_ALL, {"client": client_id})
+        self._connection.execute(_REVOKE_ALL, {"client": client_id, "now": now})

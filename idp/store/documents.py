@@ -40,6 +40,7 @@ _GIVE_UP = (
 class Documents:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.out_of_reach: frozenset[str] = frozenset()
 
     def by_uri(self, uri: str) -> FetchedDocument | None:
         """What is known of this address. None if nobody asked for it yet."""

@@ -82,9 +82,7 @@ class Grants:
                 "auth_time": subject.assurance.auth_time,
                 "scope": " ".join(grant.scope),
                 "redirect_uri": grant.redirect_uri,
-                "asked": dump(
-                    {"nonce": grant.nonce, "claims": claims_object(grant.claims), "resource": grant.resource}
-                ),
+                "asked": dump(_asked(grant)),
                 "code_challenge": grant.code_challenge,
                 "code_hash": grant.code_hash,
                 "code_expires_at": grant.code_expires_at,
@@ -126,6 +124,12 @@ class Grants:
     def clients_of(self, session_id: str) -> tuple[str, ...]:
         """Whom anything was granted in this session. Grants outlive their session, so none is forgotten before it."""
         return tuple(self._connection.execute(_CLIENTS_OF, {"session": session_id}).scalars())
+
+
+def _asked(grant: Grant) -> dict[str, object]:
+    """`resource` only where there is one: the former version does not know it (L-22)."""
+    asked: dict[str, object] = {"nonce": grant.nonce, "claims": claims_object(grant.claims)}
+    return asked | {"resource": grant.resource} if grant.resource else asked
 
 
 def _grant(row: Sequence[Any]) -> Grant:

@@ -33,7 +33,7 @@ KEPT_SECONDS: tuple[tuple[Column[int], int], ...] = (
     (grants.c.expires_at, _DAY),
     (initial_access_tokens.c.expires_at, 0),
     (spent.c.expires_at, _HOUR),  # clocks of several nodes may differ
-    (documents.c.tried_at, 30 * _DAY),
+    (documents.c.tried_at, _DAY),  # no older copy serves anybody
     (outbox.c.expires_at, _DAY),
     (throttles.c.window_ends_at, 0),
     (devices.c.seen_at, 400 * _DAY),
@@ -41,6 +41,10 @@ KEPT_SECONDS: tuple[tuple[Column[int], int], ...] = (
     (okp_signing_keys.c.published_until, 0),
 )
 """How long a row is kept after the instant in this column, in seconds."""
+
+
+MOST_DOCUMENTS = 2000
+"""Copies that are kept, whoever named them: a few hundred MiB at most, since none is longer than a fetch may be."""
 
 
 def _delete_before(instant: Column[int]) -> ReturningDelete[Any]:
@@ -60,11 +64,26 @@ def _delete_before(instant: Column[int]) -> ReturningDelete[Any]:
     return delete(table).where(tuple_(*key).in_(select(old))).returning(key[0])
 
 
+def _delete_surplus() -> ReturningDelete[Any]:
+    """At most a batch of documents beyond the most, those that were asked for longest ago."""
+    surplus = (
+        select(documents.c.uri)
+        .order_by(documents.c.tried_at.desc(), documents.c.uri)
+        .offset(bindparam("most"))
+        .limit(bindparam("batch"))
+        .cte("surplus")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    return delete(documents).where(documents.c.uri.in_(select(surplus))).returning(documents.c.uri)
+
+
 _PURGES = tuple((_delete_before(instant), kept) for instant, kept in KEPT_SECONDS)
+_SURPLUS = _delete_surplus()
 
 
 def purge(connection: Connection, now: int, batch: int) -> int:
     """Delete at most `batch` rows of each table; how many in all. Call it until it answers 0."""
-    return sum(
+    surplus = connection.execute(_SURPLUS, {"most": MOST_DOCUMENTS, "batch": batch}).all()
+    return len(surplus) + sum(
         len(connection.execute(statement, {"before": now - kept, "batch": batch}).all()) for statement, kept in _PURGES
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, case, insert, or_, select, up
 
 from idp.domain.logout import EndedLogin
 from idp.domain.session import Session
+from idp.store.citizens import hold
 from idp.store.clients import Clients
 from idp.store.codec import dump_evidence, load_evidence, storable
 from idp.store.outbox import Outbox
@@ -142,7 +143,9 @@ class Sessions:
         """The same for all of the citizen's sessions except `but`; how many ended.
 
         An offline grant is revoked even if it was made in `but`: it is not bound to the browser that stays (R-07).
+        A login that is just being finished (`journey.finish`) holds the citizen too, so it is seen here, or sees this.
         """
+        hold(self._connection, citizen_id)
         parameters = {"citizen": citizen_id, "but": but or "", "now": now}
         ended = list(self._connection.execute(_END_ALL, parameters).scalars())
         self._connection.execute(_REVOKE_ALL, parameters)

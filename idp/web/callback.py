@@ -19,6 +19,6 @@ def send_back(request: Request, answer: Redirect | FormPost) -> Response:
 
 
 def origin_of(uri: str) -> str:
-    """What a page's policy calls this address: its origin, or the scheme of an app's own address."""
+    """What a page's policy calls this address: its origin, or the scheme alone of an app's own address."""
     parts = urlsplit(uri)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"{parts.scheme}:"
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} else f"{parts.scheme}:"

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from idp.domain.errors import OutOfService
-from idp.protocol.documents import DocumentNeeded
+from idp.protocol.documents import Attempts, DocumentNeeded
 from idp.web.house import UnitOfWork, house
 
 T = TypeVar("T")
@@ -20,23 +20,25 @@ _MOST_DOCUMENTS = 3
 
 
 async def answered(request: Request, verb: Callable[[UnitOfWork], T], *, read_only: bool = False) -> T:
-    """What the verb answers in a lean unit of work of its own. Raises OutOfService."""
+    """What the verb answers in a lean unit of work of its own. Raises OutOfService, TooBusy."""
     home = house(request)
+    attempts = Attempts(verb, home.obtain)
     for _ in range(_MOST_DOCUMENTS + 1):
         try:
-            return await home.store.run_lean(verb, read_only=read_only)
+            return await home.store.run_lean(attempts.run, read_only=read_only)
         except DocumentNeeded as needed:
-            await run_in_threadpool(home.obtain, needed.uri)
+            await run_in_threadpool(attempts.have, needed)
     raise OutOfService("documents are needed without end")
 
 
 def answered_in_thread(request: Request, verb: Callable[[UnitOfWork], T]) -> T:
     """The same for a route that runs in a thread already."""
     home = house(request)
+    attempts = Attempts(verb, home.obtain)
     for _ in range(_MOST_DOCUMENTS + 1):
         try:
             with home.store.begin() as uow:
-                return verb(uow)
+                return attempts.run(uow)
         except DocumentNeeded as needed:
-            home.obtain(needed.uri)
+            attempts.have(needed)
     raise OutOfService("documents are needed without end")

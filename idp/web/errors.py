@@ -25,7 +25,7 @@ from idp.web.views import ErrorKind
 
 _log = structlog.get_logger("esik.errors")
 
-_OAUTH = ("/token", "/userinfo", "/register")
+_OAUTH = ("/token", "/introspect", "/revoke", "/userinfo", "/register")
 _OAUTH_BELOW = "/register/"
 _PROGRAMS = ("/device/v1/", "/sandbox/v1/", "/jwks", "/.well-known/", "/openapi.json", "/livez", "/readyz")
 _RETRY_SECONDS = 2

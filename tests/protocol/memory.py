@@ -1,5 +1,6 @@
 """What a unit of work holds, in memory, with the same verbs as the store."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from idp.domain.client import Client
 from idp.domain.document import FetchedDocument
 from idp.domain.grant import Grant, GrantStanding, RefreshToken
 from idp.domain.signing_key import SigningKey
-from idp.domain.throttle import Count, Refused, Reserved
+from idp.domain.throttle import Count, Quota, Refused, Reserved
 
 
 class Clients:
@@ -24,10 +25,20 @@ class Clients:
     def add(self, client: Client) -> bool:
         return self.rows.setdefault(client.client_id, client) is client
 
-    def replace(self, client: Client) -> bool:
-        if client.client_id not in self.rows:
-            return False
+    def put(self, client: Client) -> None:
         self.rows[client.client_id] = client
+
+    def hold(self, client_id: str) -> Client | None:
+        return self.rows.get(client_id)
+
+    def replace(self, client: Client) -> bool:
+        present = self.rows.get(client.client_id)
+        if present is None or present.disabled or present.registration_token_hash is None:
+            return False
+        if present.registration_token_hash != client.registration_token_hash:
+            return False
+        kept = ("minimum_level", "consent", "return_origins", "resources", "disabled", "created_at")
+        self.rows[client.client_id] = replace(client, **{name: getattr(present, name) for name in kept})
         return True
 
     def remove(self, client_id: str) -> bool:
@@ -92,6 +103,20 @@ class Grants:
     def clients_of(self, session_id: str) -> tuple[str, ...]:
         own = (grant for grant in self.rows.values() if grant.subject.session_id == session_id)
         return tuple(sorted({grant.client_id for grant in own}))
+
+
+class Consents:
+    """`given` names citizen and client."""
+
+    def __init__(self, grants: Grants) -> None:
+        self.given: set[tuple[str, str]] = set()
+        self._grants = grants
+
+    def withdraw(self, client_id: str, now: int) -> None:
+        self.given = {one for one in self.given if one[1] != client_id}
+        for grant in list(self._grants.rows.values()):
+            if grant.client_id == client_id:
+                self._grants.revoke(grant.id, now)
 
 
 class Audit:
@@ -194,6 +219,7 @@ class Documents:
 
     def __init__(self) -> None:
         self.rows: dict[str, FetchedDocument] = {}
+        self.out_of_reach: frozenset[str] = frozenset()
 
     def by_uri(self, uri: str) -> FetchedDocument | None:
         return self.rows.get(uri)
@@ -218,17 +244,20 @@ class InitialAccessTokens:
 
 
 class Throttles:
-    """Counts without forgetting; a test says in `most` how often it is enough."""
+    """Quotas, counted without forgetting; a test may say in `most` that it is enough sooner."""
 
     def __init__(self) -> None:
         self.counted: list[tuple[Count, ...]] = []
         self.most: int | None = None
 
     def reserve(self, counts: tuple[Count, ...], now: int) -> Reserved | Refused:
-        if self.most is not None and len(self.counted) >= self.most:
-            return Refused(counts[0].limit.scope, now + 60)
+        so_far = Counter(count for taken in self.counted for count in taken)
+        for count in counts:
+            assert isinstance(count.limit, Quota)
+            if so_far[count] >= (count.limit.most if self.most is None else self.most):
+                return Refused(count.limit.scope, now + 60)
         self.counted.append(counts)
-        return Reserved((len(self.counted),) * len(counts), (None,) * len(counts))
+        return Reserved(tuple(so_far[count] + 1 for count in counts), (None,) * len(counts))
 
 
 class UnitOfWork:
@@ -241,4 +270,5 @@ class UnitOfWork:
         self.documents = Documents()
         self.initial_access_tokens = InitialAccessTokens()
         self.throttles = Throttles()
+        self.consents = Consents(self.grants)
         self.audit = Audit()

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims
+from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims, ResponseMode
+from idp.domain.client_metadata import ResponseType
 from idp.domain.evidence import Evidence, Method, Proof
 from idp.domain.level import Level
 from idp.domain.login import AccountVisit, PasswordRecovery, Requirement
@@ -66,6 +67,15 @@ def test_a_purpose_is_read_as_written(purpose: AuthorizationRequest | AccountVis
     assert codec.load_purpose(stored) == purpose
     assert stored.isascii()
     assert "\0" not in stored
+
+
+def test_l_22_what_the_former_version_does_not_know_is_written_only_where_it_is_asked_for() -> None:
+    """Its strict reader would stop at every login of a node that was upgraded before it."""
+    new = {"response_type", "response_mode", "resource"}
+    plain = replace(REQUEST, response_type=ResponseType.CODE, response_mode=ResponseMode.QUERY, resource=())
+    assert not new & json.loads(codec.dump_purpose(plain)).keys()
+    asked = replace(plain, response_mode=ResponseMode.FORM_POST, resource=("https://api.example/",))
+    assert new & json.loads(codec.dump_purpose(asked)).keys() == {"response_mode", "resource"}
 
 
 @given(requirements)

@@ -41,6 +41,15 @@ def test_logout_05_auth_14_after_a_logout_prompt_none_finds_nobody(citizen: Visi
     assert "code" not in answer
 
 
+@pytest.mark.parametrize("path", ["/token", "/introspect", "/revoke"])
+def test_token_07_whatever_is_wrong_with_the_request_the_answer_is_json(the_town: Town, path: str) -> None:
+    """TOKEN-01: another method, and a form beyond all measure."""
+    for answer in (the_town.call("GET", path), the_town.call("POST", path, [(f"a{i}", "x") for i in range(300)])):
+        assert answer.status in {400, 405}
+        assert answer.headers["content-type"] == "application/json"
+        assert json.loads(answer.body)["error"] == "invalid_request"
+
+
 @pytest.mark.parametrize(
     ("fields", "error"),
     [

@@ -16,6 +16,7 @@ from idp.domain.audit import Event
 from idp.domain.citizen import Citizen
 from idp.domain.client_metadata import GrantType
 from idp.domain.grant import Grant
+from idp.protocol import claims
 from idp.protocol.errors import ProtocolError, Reason
 from idp.protocol.frame import Answer
 from idp.protocol.grants.encryption_key import encryption_key_at_hand
@@ -44,15 +45,16 @@ class AuthorizationCodeGrant(Exchange):
     def create_token_response(self) -> Answer:
         """Issue what the code stands for, and a refresh token if `offline_access` was granted (TOKEN-14, AL-19)."""
         issuer, request, grant = self.server.issuer, self.request, self.grant
-        is_refreshed = grant.is_offline and request.client.may(GrantType.REFRESH_TOKEN)
+        scope = claims.granted(grant.scope, request.client)  # E07: the client may have lost some since
+        is_offline = claims.OFFLINE in scope
         body = issuing.tokens(
             issuer,
             request,
             grant,
             self.citizen,
-            scope=grant.scope,
+            scope=scope,
             resource=self.resource,
-            refresh_token=refresh_token.begin(issuer, request.uow, grant, request.now) if is_refreshed else None,
+            refresh_token=refresh_token.begin(issuer, request.uow, grant, request.now) if is_offline else None,
             event=Event.CODE_REDEEMED,
         )
         return 200, body, self.TOKEN_RESPONSE_HEADER
@@ -102,8 +104,10 @@ def first_use(exchange: AuthorizationCodeGrant) -> None:
 
 def resource_within(exchange: AuthorizationCodeGrant) -> None:
     """RFC 8707 §2.2: of what was granted, never more."""
-    request = exchange.request
-    exchange.resource = protected_resources.within(exchange.server.issuer, exchange.grant.resource, request.resource)
+    issuer, request, granted = exchange.server.issuer, exchange.request, exchange.grant.resource
+    exchange.resource = protected_resources.within(
+        issuer, request.uow.clients, request.client, granted, request.resource
+    )
 
 
 def grant_stands(exchange: AuthorizationCodeGrant) -> None:

@@ -90,8 +90,10 @@ def scope_within(exchange: RefreshTokenGrant) -> None:
 
 def resource_within(exchange: RefreshTokenGrant) -> None:
     """RFC 8707 §2.2"""
-    request = exchange.request
-    exchange.resource = protected_resources.within(exchange.server.issuer, exchange.grant.resource, request.resource)
+    issuer, request, granted = exchange.server.issuer, exchange.request, exchange.grant.resource
+    exchange.resource = protected_resources.within(
+        issuer, request.uow.clients, request.client, granted, request.resource
+    )
 
 
 def token_used_up(exchange: RefreshTokenGrant) -> None:

@@ -27,9 +27,9 @@ def read(uri: str) -> SplitResult | None:
     has_scheme = parts.scheme and uri.startswith(f"{parts.scheme}:")  # and in lower case
     if not (is_port and has_scheme) or set("[]") & {*parts.path, *parts.query}:
         return None
-    if parts.scheme in {"http", "https"}:
-        return parts if uri.startswith(f"{parts.scheme}://") and _is_authority(parts.netloc) else None
-    return parts if "@" not in parts.netloc and (parts.netloc or parts.path) else None
+    if uri.startswith(f"{parts.scheme}://"):
+        return parts if _is_authority(parts.netloc) else None
+    return parts if parts.path and parts.scheme not in {"http", "https"} else None
 
 
 def is_web(parts: SplitResult, *, loopback: bool) -> bool:

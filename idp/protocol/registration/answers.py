@@ -9,6 +9,7 @@ from idp.protocol.issuer import Issuer
 from idp.protocol.messages import JsonAnswer
 from idp.protocol.registration.document import document
 from idp.protocol.registration.members import MetadataRefused
+from idp.protocol.registration.quota import TooOften
 
 PATH = "/register"
 
@@ -43,7 +44,7 @@ def nothing() -> JsonAnswer:
     return JsonAnswer(204, b"", _HEADERS[1:])
 
 
-def refusal(refused: ProtocolError, *, retry_after: int | None = None) -> JsonAnswer:
+def refusal(refused: ProtocolError) -> JsonAnswer:
     """RFC 7591 §3.2.2. The challenge is bare where no token was sent."""
     error, description = refused.words if isinstance(refused, MetadataRefused) else WIRE[refused.reason]
     status = _STATUS.get(refused.reason, 400)
@@ -52,6 +53,6 @@ def refusal(refused: ProtocolError, *, retry_after: int | None = None) -> JsonAn
     if status == 401:
         told = f', error="{error}", error_description="{description}"' if error else ""
         headers = (*headers, ("WWW-Authenticate", f'Bearer realm="register"{told}'))
-    if retry_after is not None:
-        headers = (*headers, ("Retry-After", str(retry_after)))
+    if isinstance(refused, TooOften):
+        headers = (*headers, ("Retry-After", str(refused.retry_after)))
     return JsonAnswer(status, json.dumps(body, separators=(",", ":")).encode(), headers)

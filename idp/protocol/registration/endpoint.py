@@ -3,8 +3,6 @@
 from idp.crypto.secrets import sha256_hex
 from idp.domain.audit import AuditRow, Event, Origin
 from idp.domain.client import SECRET_METHODS
-from idp.domain.throttle import Refused
-from idp.policy import addresses, throttle
 from idp.protocol.errors import ProtocolError, Reason
 from idp.protocol.issuer import Issuer, Registration
 from idp.protocol.messages import Headers, JsonAnswer
@@ -14,6 +12,7 @@ from idp.protocol.registration.answers import information, refusal
 from idp.protocol.registration.judgement import judged
 from idp.protocol.registration.members import Members
 from idp.protocol.registration.presented import bearer, body_of
+from idp.protocol.registration.quota import count_registration
 
 _PREFIX = "client-"
 """No `sub` begins so or is as long, and no client chooses its own id (R-17)."""
@@ -24,10 +23,7 @@ def register(issuer: Issuer, uow: UnitOfWork, headers: Headers, body: bytes, ori
     now = issuer.clock.now()
     try:
         token_hash = _authorised(issuer, uow, headers, now)
-        later = _counted(issuer, uow, origin, now)
-        if later is not None:
-            _write_down(uow, now, Event.REGISTRATION_REFUSED, origin, reason=Reason.REGISTRATION_TOO_OFTEN)
-            return refusal(ProtocolError(Reason.REGISTRATION_TOO_OFTEN), retry_after=later)
+        count_registration(issuer, uow, token_hash, origin, now)
         wanted = judged(issuer, uow, Members.read(body_of(headers, body)), now)
         _use_up(uow, token_hash, now)
     except ProtocolError as refused:
@@ -60,16 +56,6 @@ def _use_up(uow: UnitOfWork, token_hash: str | None, now: int) -> None:
     """Together with the client, in one transaction. Raises ProtocolError if another took the last use meanwhile."""
     if token_hash is not None and not uow.initial_access_tokens.use(token_hash, now):
         raise ProtocolError(Reason.REGISTRATION_TOKEN)
-
-
-def _counted(issuer: Issuer, uow: UnitOfWork, origin: Origin, now: int) -> int | None:
-    """Count the attempt, good or bad, before it is judged; the seconds to wait if there were too many."""
-    if issuer.options.registration is not Registration.OPEN or not issuer.options.registration_quotas:
-        return None
-    place = addresses.counted(origin.ip)
-    counts = throttle.registration(None if place is None else place[0])
-    refused = uow.throttles.reserve(counts, now)
-    return (refused.seconds(now) or 1) if isinstance(refused, Refused) else None
 
 
 def _write_down(

@@ -13,9 +13,11 @@ from idp.protocol.messages import Headers, JsonAnswer
 from idp.protocol.ports import UnitOfWork
 from idp.protocol.registration import record
 from idp.protocol.registration.answers import information, nothing, refusal
+from idp.protocol.registration.identity import identity
 from idp.protocol.registration.judgement import judged
 from idp.protocol.registration.members import Members, MetadataRefused
 from idp.protocol.registration.presented import bearer, body_of, is_hash_of
+from idp.protocol.registration.quota import count_change
 from idp.protocol.registration.wanted import Wanted
 
 _OURS = ("registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at")
@@ -33,10 +35,15 @@ def read(issuer: Issuer, uow: UnitOfWork, client_id: str, headers: Headers, orig
 def replace(
     issuer: Issuer, uow: UnitOfWork, client_id: str, headers: Headers, body: bytes, origin: Origin
 ) -> JsonAnswer:
-    """Exactly what was sent is registered from then on: what was left out is gone. Raises DocumentNeeded."""
+    """Exactly what was sent is registered from then on: what was left out is gone. Raises DocumentNeeded.
+
+    Who is somebody else to the citizens then keeps nothing that they gave: another sector's `sub` would be told to
+    whoever was granted anything before, and a consent holds for the name and place that it was asked for.
+    """
     now = issuer.clock.now()
     try:
-        former, token = _managed(uow, client_id, headers)
+        former, token = _held(uow, client_id, headers)
+        count_change(issuer, uow, client_id, origin, now)
         members = Members.read(body_of(headers, body))
         secret = _same_client(former, members)
         wanted = judged(issuer, uow, members, now)
@@ -45,6 +52,8 @@ def replace(
         _require(done=uow.clients.replace(client))
     except ProtocolError as refused:
         return _refused(uow, now, client_id, origin, refused)
+    if identity(client) != identity(former):
+        uow.consents.withdraw(client_id, now)
     uow.audit.append(AuditRow(now, Event.CLIENT_UPDATED, True, origin, client_id=client_id))
     return information(issuer, client, token=token, secret=secret)
 
@@ -53,7 +62,7 @@ def remove(issuer: Issuer, uow: UnitOfWork, client_id: str, headers: Headers, or
     """The client and all that it was given: grants, tokens, consents."""
     now = issuer.clock.now()
     try:
-        _managed(uow, client_id, headers)
+        _held(uow, client_id, headers)
         _require(done=uow.clients.remove(client_id))
     except ProtocolError as refused:
         return _refused(uow, now, client_id, origin, refused)
@@ -64,10 +73,21 @@ def remove(issuer: Issuer, uow: UnitOfWork, client_id: str, headers: Headers, or
 def _managed(uow: UnitOfWork, client_id: str, headers: Headers) -> tuple[Client, str]:
     """The client and the token that was shown for it."""
     token = bearer(headers)
-    client = find_client(uow.clients, client_id)
-    if not is_hash_of(None if client is None else client.registration_token_hash, token) or client is None:
+    return _proved(find_client(uow.clients, client_id), token), token
+
+
+def _held(uow: UnitOfWork, client_id: str, headers: Headers) -> tuple[Client, str]:
+    """The same for a change: nothing else changes the client, or is granted to it, before this is over."""
+    _, token = _managed(uow, client_id, headers)  # first, so that no stranger locks anything
+    return _proved(uow.clients.hold(client_id), token), token
+
+
+def _proved(client: Client | None, token: str) -> Client:
+    if not is_hash_of(None if client is None else client.registration_token_hash, token):
         raise ProtocolError(Reason.MANAGEMENT_TOKEN)
-    return client, token
+    if client is None or client.disabled:
+        raise ProtocolError(Reason.MANAGEMENT_TOKEN)
+    return client
 
 
 def _same_client(client: Client, members: Members) -> str | None:

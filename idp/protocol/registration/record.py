@@ -17,23 +17,28 @@ def new(wanted: Wanted, client_id: str, *, secret_hash: str | None, token_hash: 
         consent=ConsentPolicy.ASK,
         registration_token_hash=token_hash,
         created_at=now,
+        pkce=_pkce(wanted, PkcePolicy.OPTIONAL),
         **_wanted(wanted, client_id),
     )
 
 
 def changed(former: Client, wanted: Wanted, *, secret_hash: str | None) -> Client:
-    """The whole record anew (RFC 7592 §2.2). What an operator decided stays: the floor, when consent is asked."""
-    return replace(former, secret_hash=secret_hash, **_wanted(wanted, former.client_id))
+    """The whole record anew (RFC 7592 §2.2). What an operator decided stays: the floor, when consent is asked, PKCE."""
+    pkce = _pkce(wanted, former.pkce)
+    return replace(former, secret_hash=secret_hash, pkce=pkce, **_wanted(wanted, former.client_id))
+
+
+def _pkce(wanted: Wanted, otherwise: PkcePolicy) -> PkcePolicy:
+    """Required of public clients; no metadata can ask for it (SET-01), and none can take it back."""
+    return PkcePolicy.REQUIRED if wanted.auth_method is ClientAuthMethod.NONE else otherwise
 
 
 def _wanted(wanted: Wanted, client_id: str) -> dict[str, Any]:
-    is_public = wanted.auth_method is ClientAuthMethod.NONE
     return {
         "name": wanted.name or client_id,
         "redirect_uris": wanted.redirect_uris,
         "auth_method": wanted.auth_method,
         "scopes": wanted.scopes,
-        "pkce": PkcePolicy.REQUIRED if is_public else PkcePolicy.OPTIONAL,  # SET-01: no metadata can ask for it
         "subject_type": wanted.subject_type,
         "sector_identifier": wanted.sector_identifier or client_id,
         "id_token_alg": wanted.id_token_alg,

@@ -25,6 +25,8 @@ def subject_type(wanted: Wanted) -> None:
     if uri is None:
         wanted.sector_identifier = _own_host(wanted)
         return
+    if not wanted.redirect_uris:
+        raise MetadataRefused(Reason.SECTOR_ALONE, _NAME)  # nothing that its host could vouch for
     if not any(set(wanted.redirect_uris) <= _listed(wanted.document(uri, lacks)) for lacks in (False, True)):
         raise MetadataRefused(Reason.SECTOR_LACKS, _NAME)
     wanted.sector_identifier = urlsplit(uri).hostname or ""

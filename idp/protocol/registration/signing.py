@@ -7,6 +7,8 @@ from idp.protocol.registration import addresses
 from idp.protocol.registration.members import MetadataRefused
 from idp.protocol.registration.wanted import Wanted
 
+_MOST_REQUEST_URIS = 10
+
 
 def id_token(wanted: Wanted) -> None:
     """RS256 where nothing is said; `none` is nowhere (IDT-01)."""
@@ -24,6 +26,8 @@ def userinfo(wanted: Wanted) -> None:
 def request_objects(wanted: Wanted) -> None:
     """A hash of the object may stand behind `#` (Core §6.2, REQ-04); the object itself is always signed."""
     uris = wanted.members.texts("request_uris", longest=addresses.LONGEST) or ()
+    if len(uris) > _MOST_REQUEST_URIS:
+        raise MetadataRefused(Reason.METADATA_MANY, "request_uris")  # R-78: each is a document that we keep
     for uri in uris:
         wanted.judge_address("request_uris", uri, fragment=True)
     alg = wanted.members.one_of("request_object_signing_alg", SIGNING)

@@ -36,9 +36,9 @@ def issue(
     that none can take the place of a real one (AL-21, A17).
     """
     assurance = grant.subject.assurance
-    token: dict[str, Any] = released.named_values(citizen, grant.claims.id_token)
+    token: dict[str, Any] = released.named_values(citizen, client, grant.claims.id_token)
     if access_token is None:  # Core §5.4: nothing else could fetch them
-        token |= released.named_values(citizen, released.of_scopes(grant.scope))
+        token |= released.named_values(citizen, client, released.of_scopes(grant.scope))
     token |= {
         "iss": issuer.identifier,
         "sub": issuer.subject(client, citizen.id),

@@ -39,11 +39,14 @@ def _within_reach(clients: Clients, client: Client) -> frozenset[str]:
     return frozenset(uri for one in clients.operators() if one.sector == client.sector for uri in one.resources)
 
 
-def within(issuer: Issuer, granted: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:
+def within(
+    issuer: Issuer, clients: Clients, client: Client, granted: Sequence[str], asked: Sequence[str]
+) -> tuple[str, ...]:
     """What the token is for: what is asked of the granted, or else all of it (§2.2; D09).
 
-    Raises ProtocolError `invalid_target` for anything more. Where none was asked for, the issuer was granted.
+    Raises ProtocolError `invalid_target` for anything more, and for what the client may not name any longer (E07).
+    Where none was asked for, the issuer was granted.
     """
     if not set(asked) <= set(granted or (issuer.identifier,)):
         raise ProtocolError(Reason.RESOURCE_WIDER)
-    return tuple(asked or granted)
+    return known(issuer, clients, client, asked or granted)

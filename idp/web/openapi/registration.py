@@ -48,6 +48,7 @@ _ABOUT: dict[Reason, str] = {
     _R.METADATA_UNREADABLE: "",
     _R.METADATA_TEXT: "client_name",
     _R.METADATA_LIST: "contacts",
+    _R.METADATA_MANY: "request_uris",
     _R.METADATA_FLAG: "require_auth_time",
     _R.METADATA_SECONDS: "default_max_age",
     _R.METADATA_VALUE: "id_token_signed_response_alg",
@@ -68,6 +69,8 @@ _ABOUT: dict[Reason, str] = {
     _R.SCOPE_UNFIT: "scope",
     _R.SECTOR_MISSING: "",
     _R.SECTOR_LACKS: "sector_identifier_uri",
+    _R.SECTOR_ALONE: "sector_identifier_uri",
+    _R.NAME_UNSEEN: "client_name",
     _R.LOGOUT_ELSEWHERE: "frontchannel_logout_uri",
 }
 """What may be wrong with metadata, and a member that it may be wrong with."""
@@ -131,6 +134,9 @@ _REPLACE = """
 Registers the client anew, whole: members that are left out are removed or get their default (RFC 7592 §2.2).
 `client_id` must be sent; a `client_secret` that is sent must be the present one. The secret stays for as long as the
 client authenticates with one; where it needs one and has none, a new one is told.
+
+With another name, another origin among `redirect_uris`, another sector or `subject_type` it is somebody else to the
+citizens: everything that it was given ends, and they are asked again.
 """
 
 PATHS: dict[str, Json] = {
@@ -213,6 +219,7 @@ PATHS: dict[str, Json] = {
                 401: _LOOKS_ALIKE,
                 413: _TOO_LARGE,
                 415: _WRONG_TYPE,
+                429: oauth_errors((_R.REGISTRATION_TOO_OFTEN,), headers=_HEADERS | RETRY_AFTER),
                 503: _LATER,
             },
             tag="registration",
