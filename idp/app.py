@@ -207,8 +207,8 @@ def _drains(settings: Settings, store: Store, clock: Clock) -> tuple[Drain, ...]
 def _logout_drain(settings: Settings, store: Store, clock: Clock, calls: LogoutCalls) -> Drain:
     """What tells relying parties that a login is over: each one's server is a gateway of its own."""
     http = GuardedHttp(settings.fetch_allow, settings.fetch_ca_file)
-    gateway = LogoutGateway(calls, http)
-    return Drain(store.begin, Channel.LOGOUT, gateway, clock, lanes=LaneForEach(), longest_pause=300)
+    gateway, lanes = LogoutGateway(calls, http), LaneForEach(calls.party)
+    return Drain(store.begin, Channel.LOGOUT, gateway, clock, lanes=lanes, longest_pause=300)
 
 
 def _nudge(drains: tuple[Drain, ...]) -> None:

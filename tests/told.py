@@ -41,7 +41,8 @@ def registers(town: Town, client_id: str = "mhrs", **metadata: Any) -> None:
 
 def drain_of(town: Town, servers: Servers) -> Drain:
     calls = LogoutCalls(town.store, town.idp.state.house.provider, town.idp.state.house.obtain)
-    return Drain(town.store.begin, Channel.LOGOUT, LogoutGateway(calls, servers), town.clock, lanes=LaneForEach())
+    gateway, lanes = LogoutGateway(calls, servers), LaneForEach(calls.party)
+    return Drain(town.store.begin, Channel.LOGOUT, gateway, town.clock, lanes=lanes)
 
 
 def told(town: Town) -> list[tuple[str, dict[str, Any]]]:

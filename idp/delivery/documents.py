@@ -13,9 +13,8 @@ from typing import Protocol
 import structlog
 
 from idp.clock import Clock
-from idp.delivery.guarded_addresses import Forbidden, target_of
 from idp.delivery.guarded_http import NotFetched
-from idp.delivery.parties import Seats, party_of
+from idp.delivery.parties import Seats, party_at
 from idp.domain.document import LONGEST_FETCH_SECONDS, FetchedDocument
 from idp.domain.errors import TooBusy
 
@@ -79,7 +78,7 @@ class Documents:
 
         A fragment makes another document of it, and is not sent (OpenID Connect Core §6.2). Raises TooBusy.
         """
-        with self._admitted(_party(uri)):
+        with self._admitted(party_at(uri)):
             with self._lock:
                 others = self._running.get(uri)
                 if others is None:
@@ -139,10 +138,3 @@ class Documents:
             yield
         finally:
             self._seats.leave(party)
-
-
-def _party(uri: str) -> str:
-    try:
-        return party_of(target_of(uri).host)
-    except Forbidden:
-        return ""  # nobody's: it will not be fetched

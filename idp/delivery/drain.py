@@ -105,24 +105,25 @@ class Drain:
 
     def carry_one(self) -> bool:
         """Take one due message to the gateway, if there is one whose way is free; whether there was."""
-        claimed = self._claim(self._clock.now())
-        for message in claimed:
-            try:
-                self._carry(message)
-            finally:
-                self._lanes.leave(message.destination)
-        return bool(claimed)
+        message = self._claim(self._clock.now())
+        if message is None:
+            return False
+        try:
+            self._carry(message)
+        finally:
+            self._lanes.leave(message.destination)
+        return True
 
-    def _claim(self, now: int) -> tuple[Message, ...]:
+    def _claim(self, now: int) -> Message | None:
+        """The next message whose lane has room. A lane that turns out to have none is closed from then on."""
         with self._claiming:
-            closed = self._lanes.closed(now)
-            if closed is None:
-                return ()
-            with self._begin() as uow:
-                claimed = uow.outbox.claim(self._channel, now, _LEASE_SECONDS, 1, closed)
-            for message in claimed:
-                self._lanes.enter(message.destination)
-        return claimed
+            while (closed := self._lanes.closed(now)) is not None:
+                with self._begin() as uow:
+                    claimed = uow.outbox.claim(self._channel, now, _LEASE_SECONDS, 1, closed)
+                if not claimed or self._lanes.enter(claimed[0].destination):
+                    return claimed[0] if claimed else None
+                self._put_back(claimed[0], now)
+        return None
 
     def _carry(self, message: Message) -> None:
         breaker = self._lanes.breaker(message.destination)

@@ -5,6 +5,8 @@ import threading
 from collections import Counter
 from ipaddress import ip_address, ip_network
 
+from idp.delivery.guarded_addresses import Forbidden, target_of
+
 _NOBODYS = re.compile(
     r"(ac|av|bel|biz|co|com|dr|edu|gen|go|gob|gouv|gov|info|k12|mil|name|ne|net|nom|or|org|pol|tel|tsk|tv|web)\.[a-z]{2}"
 )
@@ -16,12 +18,21 @@ def party_of(host: str) -> str:
 
     Names below it cost nothing, so they count together; so do the addresses of one IPv6 site.
     """
+    host = host.rstrip(".")
     try:
         address = ip_address(host)
     except ValueError:
-        labels = host.rstrip(".").split(".")
+        labels = host.split(".")
         return ".".join(labels[-3 if _NOBODYS.fullmatch(".".join(labels[-2:])) else -2 :])
     return str(address) if address.version == 4 else str(ip_network(f"{host}/48", strict=False))
+
+
+def party_at(url: str) -> str:
+    """Whose the host of an address is; of one that is never asked, nobody's: the empty text."""
+    try:
+        return party_of(target_of(url).host)
+    except Forbidden:
+        return ""
 
 
 class Seats:

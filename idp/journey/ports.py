@@ -168,6 +168,10 @@ class Sessions(Protocol):
         """End one session of this citizen, revoke the grants made in it, and tell the relying parties."""
         ...
 
+    def revoke_left_over(self, citizen_id: str, now: int, *, seen_since: int) -> int:
+        """Revoke the citizen's grants whose session ran out or is forgotten; how many. Ran out: not seen since then."""
+        ...
+
     def end_all(self, citizen_id: str, now: int, *, but: str | None = None) -> int:
         """The same for all of the citizen's sessions except `but`; how many ended."""
         ...

@@ -4,7 +4,7 @@ from idp.domain.audit import AuditRow, Event, Origin
 from idp.domain.session import Session
 from idp.journey.ports import UnitOfWork
 from idp.journey.world import World
-from idp.policy.session import is_live
+from idp.policy.session import IDLE_SECONDS, is_live
 
 _TOUCH_SECONDS = 60
 
@@ -33,8 +33,14 @@ def touch(world: World, uow: UnitOfWork, session: Session) -> None:
 
 
 def log_out(world: World, uow: UnitOfWork, session: Session, origin: Origin) -> None:
-    """End the session and every grant made in it; the relying parties are told (LOGOUT-12)."""
+    """End the session and every grant made in it; the relying parties are told (LOGOUT-12).
+
+    What services may still do on their own since earlier sessions ran out ends too: the consent page promises that
+    logging out ends it (R-07). Sessions that are live elsewhere keep theirs.
+    """
     end(world, uow, session, session.id, origin, reason="logout")
+    now = world.clock.now()
+    uow.sessions.revoke_left_over(session.citizen_id, now, seen_since=now - IDLE_SECONDS)
 
 
 def end(world: World, uow: UnitOfWork, session: Session, session_id: str, origin: Origin, *, reason: str) -> bool:

@@ -19,7 +19,7 @@ T = TypeVar("T")
 class Freshness:
     """How old a copy may be, in seconds: `young` serves as it is, `usable` where its host does not answer.
 
-    `pause` is the shortest time between two attempts at one address.
+    `pause` is the shortest time from the end of an attempt to the next one at that address.
     """
 
     young: int
@@ -86,7 +86,7 @@ def document(uow: UnitOfWork, uri: str, now: int, *, lacks: bool = False, freshn
     is_young, is_usable = (age is not None and age < limit for limit in (freshness.young, freshness.usable))
     if is_young and not lacks:
         return known.body
-    was_just_tried = 0 <= now - known.tried_at < freshness.pause
+    was_just_tried = 0 <= now - known.last_at < freshness.pause
     serves = is_usable and not lacks
     if serves and uri in uow.documents.out_of_reach:
         return known.body

@@ -22,6 +22,10 @@ class Clients(Protocol):
         """The client as it is now, locked until the transaction ends."""
         ...
 
+    def share(self, client_id: str) -> Client | None:
+        """The client as it is now; whoever would hold it waits until the transaction ends."""
+        ...
+
     def replace(self, client: Client) -> bool:
         """Write what a client registers itself, and nothing that an operator decides.
 

@@ -30,6 +30,7 @@ _OWN = (
 """What a client registers itself. Whatever else there is an operator decides, and no PUT writes it."""
 
 _HOLD = _BY_ID.with_for_update()  # SQLite queues writing transactions anyway
+_SHARE = _BY_ID.with_for_update(read=True, key_share=True)
 _REPLACE = (
     update(clients)
     .where(
@@ -62,6 +63,11 @@ class Clients:
     def hold(self, client_id: str) -> Client | None:
         """The client as it is now, locked until the transaction ends. It waits for grants that are being made."""
         row = self._connection.execute(_HOLD, {"key": client_id}).one_or_none()
+        return None if row is None else _client(tuple(row))
+
+    def share(self, client_id: str) -> Client | None:
+        """The client as it is now; whoever would hold it waits until the transaction ends."""
+        row = self._connection.execute(_SHARE, {"key": client_id}).one_or_none()
         return None if row is None else _client(tuple(row))
 
     def every(self) -> tuple[Client, ...]:

@@ -81,6 +81,23 @@ _REVOKE_ALL = (
     .values(revoked_at=bindparam("now"))
 )
 
+_REVOKE_LEFT_OVER = (
+    update(grants)
+    .where(
+        grants.c.citizen_id == bindparam("citizen"),
+        grants.c.revoked_at.is_(None),
+        ~select(sessions.c.id)
+        .where(
+            sessions.c.id == grants.c.session_id,
+            sessions.c.ended_at.is_(None),
+            sessions.c.expires_at > bindparam("now"),
+            sessions.c.last_seen_at > bindparam("since"),
+        )
+        .exists(),
+    )
+    .values(revoked_at=bindparam("now"))
+)
+
 
 class Sessions:
     def __init__(self, connection: Connection, clients: Clients, outbox: Outbox) -> None:
@@ -152,6 +169,14 @@ class Sessions:
         for first in range(0, len(ended), _MOST_AT_ONCE):
             self._tell(ended[first : first + _MOST_AT_ONCE], now)
         return len(ended)
+
+    def revoke_left_over(self, citizen_id: str, now: int, *, seen_since: int) -> int:
+        """Revoke the citizen's grants whose session is not live any more, but ran out or is forgotten; how many.
+
+        A session that was last seen at `seen_since` or before ran out.
+        """
+        parameters = {"citizen": citizen_id, "now": now, "since": seen_since}
+        return self._connection.execute(_REVOKE_LEFT_OVER, parameters).rowcount
 
     def _tell(self, ended: list[str], now: int) -> None:
         """One message for each relying party and session: only who ended a session comes here with it."""

@@ -1,6 +1,6 @@
 """Where a login goes from where it stands: to the page of its step, to its end, or to a page that says why not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -113,9 +113,9 @@ def _finish(request: Request, uow: UnitOfWork, standing: Standing) -> Conclusion
         return Conclusion(login.purpose.path, login, finished)
     if standing.client is None or login.request is None:
         raise ValueError("a login for a relying party stands at FINISH only with its client")
-    answer = home.provider.respond(
-        uow, login.request, standing.client, finished.subject, origin(request), login_id=login.id
-    )
+    # As it is by now, and stays until the grant is there for whoever changes or removes it (R-74).
+    client = uow.clients.share(standing.client.client_id) or replace(standing.client, disabled=True)
+    answer = home.provider.respond(uow, login.request, client, finished.subject, origin(request), login_id=login.id)
     return Conclusion(answer, login, finished)
 
 

@@ -21,8 +21,13 @@ def farewell(
     client: Client | None = None,
     return_to: str | None = None,
     ui_locales: Sequence[str] = (),
+    forgets: bool = True,
 ) -> Response:
-    """Back to `return_to` at once, or by way of a page where somebody is told in a frame (Front-Channel Logout §2)."""
+    """Back to `return_to` at once, or by way of a page where somebody is told in a frame (Front-Channel Logout §2).
+
+    `forgets=False` where no session ended: a request that came without the cookie, as another site's do, must not take
+    it from the browser (C03).
+    """
     if return_to is not None and not reach.frames:
         response: Response = see_other(return_to)
     else:
@@ -38,6 +43,7 @@ def farewell(
             frames=[origin_of(frame) for frame in reach.frames],
             ui_locales=ui_locales,
         )
-    cookies(request).drop_session(response)
-    response.headers["clear-site-data"] = _CLEAR
+    if forgets:
+        cookies(request).drop_session(response)
+        response.headers["clear-site-data"] = _CLEAR
     return response

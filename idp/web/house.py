@@ -22,6 +22,10 @@ class Clients(journey_ports.Clients, protocol_ports.Clients, Protocol):
     """What both need of the registered relying parties."""
 
 
+class Consents(journey_ports.Consents, protocol_ports.Consents, Protocol):
+    """What a citizen takes back from one client, and what a client loses with all of them."""
+
+
 class UnitOfWork(journey_ports.UnitOfWork, protocol_ports.UnitOfWork, Protocol):
     """One transaction in which journey and protocol act together."""
 
@@ -33,6 +37,8 @@ class UnitOfWork(journey_ports.UnitOfWork, protocol_ports.UnitOfWork, Protocol):
     def audit(self) -> journey_ports.Audit: ...
     @property
     def throttles(self) -> journey_ports.Throttles: ...
+    @property
+    def consents(self) -> Consents: ...
 
 
 class Store(Protocol):

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,44 +18,58 @@ from idp.web.lean import LeanRoute
 from idp.web.presentation import LANGUAGE_PARAMETER, cookies, page, see_other
 from idp.web.views import LogoutPage
 
+_DECISION = "decision"
+
 
 async def logout(request: Request) -> Response:
     """GET or POST from a relying party, and the POST of our own question (which carries our token).
 
-    A form that another site posts carries none of our cookies, so it bounces once through a GET of our own.
+    A form that another site posts carries none of our cookies. Whatever it says, it bounces through a GET of our own:
+    only a form of ours is an answer (C03). Raises HTTPException 413 for one that is too long for that.
     """
     if request.method != "POST":
-        return await run_in_threadpool(_logout, request, query_pairs(request))
+        return await run_in_threadpool(_logout, request, _asked(query_pairs(request)))
     pairs = await body_pairs(request) or []
-    query = urlencode(pairs)
-    if all(name != csrf.FIELD for name, _ in pairs) and len(query) <= LONGEST_BOUNCE:
-        return see_other(f"/logout?{query}")
-    return await run_in_threadpool(_logout, request, pairs)
-
-
-def _logout(request: Request, pairs: Pairs) -> Response:
+    own, asked = dict(pairs), _asked(pairs)
     home, handle = house(request), cookies(request).session(request)
-    own, reach = dict(pairs), LogoutReach()
-    asked = [pair for pair in pairs if pair[0] not in {csrf.FIELD, "decision"}]
+    if csrf.is_ours(request, home.world.secrets, handle, own.get(csrf.FIELD, ""), home.issuer):
+        if own.get(_DECISION) != "logout":
+            return see_other("/hesabim")
+        return await run_in_threadpool(_logout, request, asked, answered=True)
+    query = urlencode(asked)
+    if len(query) > LONGEST_BOUNCE:
+        raise HTTPException(413)
+    return see_other(f"/logout?{query}")
+
+
+def _asked(pairs: Pairs) -> Pairs:
+    """What a relying party says, without what only our own question does."""
+    return [pair for pair in pairs if pair[0] not in {csrf.FIELD, _DECISION}]
+
+
+def _logout(request: Request, asked: Pairs, *, answered: bool = False) -> Response:
+    home, handle, reach = house(request), cookies(request).session(request), LogoutReach()
     with home.store.begin() as uow:
         judged = home.provider.end_session(uow, asked)
         if not isinstance(judged, EndSession):
             return dead_ends.bad_request(request, judged)
         session = of_browser(home.world, uow, handle)
-        given = own.get(csrf.FIELD, "") if request.method == "POST" else ""  # a GET changes nothing (C03)
-        answered = csrf.is_ours(request, home.world.secrets, handle, given, home.issuer)
-        if session is not None and not judged.concerns(session.sid):
-            if has_run_out(home.world, session):
-                session = None  # nothing is left to end, and nobody is told because another site asked
-            elif not answered:
+        if session is not None and not answered and not judged.concerns(session.sid):
+            if not has_run_out(home.world, session):
                 return _question(request, judged, handle or "")
-            elif own.get("decision") != "logout":
-                return see_other("/hesabim")
+            session = None  # there is nothing to ask about, and nobody is told because another site asked
         if session is not None:
             reach = home.provider.logout_reach(uow, session, judged.client)
             log_out(home.world, uow, session, origin(request))
     home.sent()
-    return farewell(request, reach, client=judged.client, return_to=judged.return_to, ui_locales=judged.ui_locales)
+    return farewell(
+        request,
+        reach,
+        client=judged.client,
+        return_to=judged.return_to,
+        ui_locales=judged.ui_locales,
+        forgets=answered or session is not None,
+    )
 
 
 def _question(request: Request, judged: EndSession, handle: str) -> Response:

@@ -154,6 +154,60 @@ def test_c04_a_foreign_or_forged_hint_tells_nobody(the_town: Town, elsewhere: Vi
     assert told(the_town) == []
 
 
+FORGED: list[tuple[str, dict[str, str] | None]] = [
+    ("POST", {"csrf_token": "x"}),
+    ("POST", {"csrf_token": "x", "decision": "logout"}),
+    ("POST", {"decision": "logout"}),
+    ("GET", None),
+]
+
+
+@pytest.mark.parametrize(("method", "fields"), FORGED)
+def test_r_15_c03_a_request_of_another_site_takes_no_cookie(
+    the_town: Town, elsewhere: Visitor, tokens: Tokens, method: str, fields: dict[str, str] | None
+) -> None:
+    """SameSite keeps our cookies back, as if nobody were logged in; but the answer may set cookies (C04)."""
+    foreign = {"origin": "https://evil.example", "sec-fetch-site": "cross-site"}
+    answer = the_town.call(method, "/logout", fields, foreign)
+    assert answer.headers.all("set-cookie") == []
+    assert "clear-site-data" not in answer.headers
+    if method == "POST":
+        assert (answer.status, answer.headers["location"]) == (303, "/logout?"), "the browser brings its cookies there"
+    assert told(the_town) == []
+
+
+def test_c03_c07_a_doubled_cookie_takes_nothing_either(the_town: Town, elsewhere: Visitor, tokens: Tokens) -> None:
+    """R-15: not even with the token of our own question."""
+    elsewhere.open("/logout")
+    fields = {"csrf_token": elsewhere.browser.hidden(), "decision": "logout"}
+    headers = {"cookie": f"sid=planted; sid={elsewhere.browser.cookies['sid']}", "sec-fetch-site": "same-origin"}
+    for method, sent in (("POST", fields), ("GET", None)):
+        answer = the_town.call(method, "/logout", sent, headers)
+        assert answer.headers.all("set-cookie") == []
+        assert "clear-site-data" not in answer.headers
+    assert elsewhere.open("/hesabim").h1.startswith("Hoş geldiniz")
+
+
+def test_r_71_a_client_that_was_disabled_is_told(the_town: Town, elsewhere: Visitor, tokens: Tokens) -> None:
+    """LOGOUT-12: its own sessions live on while the operator keeps it out."""
+    with the_town.store.begin() as uow:
+        client = uow.clients.by_id("mhrs")
+        assert client is not None
+        uow.clients.put(replace(client, disabled=True))
+    elsewhere.open("/logout")
+    elsewhere.press("Çıkış Yap")
+    _is_about(told(the_town), tokens)
+
+
+def test_a_client_that_was_removed_is_not_told(the_town: Town, elsewhere: Visitor, tokens: Tokens) -> None:
+    """Not even of what ended before: there is nothing left to sign for."""
+    elsewhere.open("/logout")
+    elsewhere.press("Çıkış Yap")
+    with the_town.store.begin() as uow:
+        assert uow.clients.remove("mhrs")
+    assert told(the_town) == []
+
+
 def _cookies(visitor: Visitor) -> dict[str, str]:
     return {"cookie": "; ".join(f"{name}={value}" for name, value in visitor.browser.cookies.items())}
 

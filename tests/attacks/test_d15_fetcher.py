@@ -1,7 +1,9 @@
 """D15: addresses that relying parties chose, from the request to the socket."""
 
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -61,6 +63,34 @@ def test_d15_a_host_that_fails_costs_one_fetch_a_minute(allowing: Town, keys: Pu
         answer = asks(allowing, signed(claims(allowing, jti=f"{number}")))
         assert (answer.status, json.loads(answer.body)["error"]) == (401, "invalid_client")
     assert keys.connections == 1
+
+
+def test_d15_who_waits_for_slow_hosts_takes_nothing_from_a_client_with_a_copy(allowing: Town, keys: Publisher) -> None:
+    """503 is for those alone who have no usable copy (TOKEN-17)."""
+    register(allowing, jwks_uri=keys.url("/jwks", HERE))
+    assert asks(allowing, signed(claims(allowing, jti="a"), kid="a")).status == 200
+    allowing.clock.advance(3601)
+    arrived, release = threading.Semaphore(0), threading.Event()
+
+    def hanging(*_: object) -> None:
+        arrived.release()
+        release.wait(20)
+
+    keys.script = hanging
+    obtain = allowing.idp.state.house.obtain
+    with ThreadPoolExecutor(4) as strangers:
+        try:
+            waiting = [strangers.submit(obtain, keys.url(f"/{number}", HERE)) for number in range(4)]
+            for _ in waiting:
+                assert arrived.acquire(timeout=10)
+            assert asks(allowing, signed(claims(allowing, jti="b"), kid="a")).status == 200
+            assert asks(allowing, signed(claims(allowing, jti="c"), number=1, kid="b")).status == 503
+            allowing.clock.advance(86_400)
+            assert asks(allowing, signed(claims(allowing, jti="d"), kid="a")).status == 503
+        finally:
+            release.set()
+        for one in waiting:
+            one.result(20)
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def test_two_who_need_it_at_once_share_one_fetch(copies: Copies, clock: FakeCloc
     assert copies.kept == {URI: "{}"}
 
 
-def test_d15_a_slow_host_holds_up_four_callers_and_no_more(copies: Copies, clock: FakeClock) -> None:
+def test_d15_a_slow_party_holds_up_four_callers_and_no_more(copies: Copies, clock: FakeClock) -> None:
     gate = Gate()
     documents = Documents(copies.begin, Http(gate), clock)
     with ThreadPoolExecutor(8) as threads:
@@ -182,6 +182,24 @@ def test_d15_a_slow_host_holds_up_four_callers_and_no_more(copies: Copies, clock
             done.result(10)
     documents.obtain("https://one-more.example/")
     assert len(copies.kept) == 9
+
+
+def test_d15_neither_ports_nor_names_below_it_give_a_party_more(copies: Copies, clock: FakeClock) -> None:
+    gate = Gate()
+    documents = Documents(copies.begin, Http(gate), clock)
+    with ThreadPoolExecutor(4) as threads:
+        try:
+            waiting = [threads.submit(documents.obtain, f"https://{number}.evil.example/") for number in range(2)]
+            waiting += [threads.submit(documents.obtain, f"https://evil.example:{port}/") for port in (444, 445)]
+            for _ in waiting:
+                assert gate.arrived.acquire(timeout=10)
+            for uri in ("https://evil.example:446/", "https://a.b.evil.example/", "https://EVIL.example./"):
+                with pytest.raises(TooBusy):
+                    documents.obtain(uri)
+        finally:
+            gate.opened.set()
+        for done in waiting:
+            done.result(10)
 
 
 def test_token_17_of_two_processes_one_asks(store: Store, clock: FakeClock) -> None:

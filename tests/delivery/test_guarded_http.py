@@ -4,12 +4,14 @@ import gzip
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
-from idp.delivery.guarded_http import LONGEST_BODY, GuardedHttp, NotFetched, system_resolver
+from idp.delivery.guarded_http import LONGEST_BODY, GuardedHttp, NotFetched
+from idp.delivery.guarded_names import Resolver, system_resolver
 from tests.publisher import HOST, Publisher, Script, answering, ca_file, publisher
 
 Serve = Callable[[Script], Publisher]
@@ -33,7 +35,7 @@ def serve(tmp_path: Path, closing_down: ExitStack) -> Serve:
 
 @pytest.fixture
 def guarded(tmp_path: Path, closing_down: ExitStack) -> Guarded:
-    def make(*allow: str, timeout: float = 5.0, resolver: Callable[[str, int], list[str]] = here) -> GuardedHttp:
+    def make(*allow: str, timeout: float = 5.0, resolver: Resolver = here) -> GuardedHttp:
         client = GuardedHttp(frozenset(allow), ca_file(tmp_path), timeout, resolver=resolver)
         return closing_down.enter_context(closing(client))
 
@@ -180,6 +182,54 @@ def test_set_03_a_resolver_that_hangs_is_left_too(guarded: Guarded) -> None:
     try:
         with pytest.raises(NotFetched, match="too slow"):
             guarded(HOST, timeout=0.1, resolver=hanging).get(f"https://{HOST}/")
+    finally:
+        release.set()
+
+
+def _all_too_slow(client: GuardedHttp, hosts: list[str]) -> None:
+    """Ask for all of them at once, and see every caller leave in time."""
+
+    def asks(host: str) -> None:
+        with pytest.raises(NotFetched, match="too slow"):
+            client.get(f"https://{host}/")
+
+    with ThreadPoolExecutor(len(hosts)) as callers:
+        list(callers.map(asks, hosts))
+
+
+def test_d15_names_that_nobody_answers_for_hold_up_no_other(serve: Serve, guarded: Guarded) -> None:
+    """R-13: the resolver goes on waiting for them when their callers have left; nothing else waits with it."""
+    release, server = threading.Event(), serve(answering(b"x"))
+
+    def hanging(host: str, _port: int) -> list[str]:
+        if host != HOST:
+            release.wait(20)
+        return ["127.0.0.1"]
+
+    client = guarded(HOST, timeout=1.0, resolver=hanging)
+    try:
+        for turn in range(2):
+            _all_too_slow(client, [f"{number}-{turn}.example" for number in range(8)])
+            assert client.get(server.url()) == "x"
+    finally:
+        release.set()
+
+
+def test_d15_silent_names_of_one_party_are_few(serve: Serve, guarded: Guarded) -> None:
+    """However many names it makes up."""
+    release, server = threading.Event(), serve(answering(b"x"))
+
+    def hanging(host: str, _port: int) -> list[str]:
+        if host != HOST:
+            release.wait(20)
+        return ["127.0.0.1"]
+
+    client = guarded(HOST, timeout=1.0, resolver=hanging)
+    try:
+        _all_too_slow(client, [f"{number}.evil.example" for number in range(4)])
+        with pytest.raises(NotFetched, match="OSError"):
+            client.get("https://one.more.evil.example/")
+        assert client.get(server.url()) == "x"
     finally:
         release.set()
 

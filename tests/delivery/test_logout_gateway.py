@@ -30,9 +30,9 @@ def put(store: Store, clock: FakeClock, *ended: tuple[str, str]) -> None:
             uow.outbox.put(EndedLogin(client_id, "ada", sid).message(clock.now()))
 
 
-def drain(store: Store, clock: FakeClock, servers: Servers, **more: int) -> Drain:
+def drain(store: Store, clock: FakeClock, servers: Servers, lanes: LaneForEach | None = None, **more: int) -> Drain:
     gateway = LogoutGateway(call, servers)
-    return Drain(store.begin, Channel.LOGOUT, gateway, clock, lanes=LaneForEach(), **more)
+    return Drain(store.begin, Channel.LOGOUT, gateway, clock, lanes=lanes or LaneForEach(), **more)
 
 
 def tokens(servers: Servers, url: str) -> list[str]:
@@ -112,7 +112,7 @@ def test_logout_14_one_that_fails_silences_nobody_else(store: Store, clock: Fake
 
 
 class SlowServers(Servers):
-    """MHRS answers only when the test lets it."""
+    """Only the clinic answers at once; the others when the test lets them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -122,7 +122,7 @@ class SlowServers(Servers):
 
     def post_form(self, url: str, fields: object) -> int:
         assert isinstance(fields, dict)
-        if url == MHRS:
+        if url != CLINIC:
             self.waiting.release()
             assert self.answers.wait(20)
         status = super().post_form(url, fields)
@@ -147,6 +147,67 @@ def test_logout_14_one_that_is_slow_holds_nobody_else_up(sqlite_store: Store, cl
         carrying.stop()
 
 
+def test_logout_14_many_clients_on_one_silent_host_hold_nobody_else_up(sqlite_store: Store, clock: FakeClock) -> None:
+    """D15: registering once more buys no further carrier."""
+    servers = SlowServers()
+    lanes = LaneForEach(lambda client_id: client_id.rstrip("0123456789"))
+    carrying = drain(sqlite_store, clock, servers, lanes)
+    put(sqlite_store, clock, *((f"silent{number}", "s") for number in range(40)), ("clinic", "a"))
+    carrying.start()
+    try:
+        assert servers.clinic_heard.wait(10)
+        for _ in range(2):
+            assert servers.waiting.acquire(timeout=10)
+        assert not servers.waiting.acquire(blocking=False)
+    finally:
+        servers.answers.set()
+        carrying.stop()
+
+
+def test_logout_14_a_message_that_found_no_room_is_the_next_one_there(sqlite_store: Store, clock: FakeClock) -> None:
+    servers, lanes = Servers(), LaneForEach(lambda _: "one host", most=1)
+    carrying = drain(sqlite_store, clock, servers, lanes)
+    put(sqlite_store, clock, ("mhrs", "a"), ("clinic", "b"))
+    assert lanes.enter("another")
+    assert not carrying.carry_one()
+    lanes.leave("another")
+    while carrying.carry_one():
+        pass
+    assert {url for url, _ in servers.posts} == {MHRS, CLINIC}
+
+
+def fail(lanes: LaneForEach, name: str) -> None:
+    assert lanes.enter(name)
+    lanes.breaker(name).failed(0)
+    lanes.leave(name)
+
+
+def test_those_that_failed_leave_one_carrier_to_the_others() -> None:
+    """One of the four, and one of the two of their own host."""
+    lanes = LaneForEach(lambda client_id: client_id[0])
+    for name in ("a1", "a2", "b1", "c1", "d1"):
+        fail(lanes, name)
+    assert lanes.enter("a1")
+    assert not lanes.enter("a2"), "the other one of its host is for who did not fail"
+    assert lanes.enter("b1")
+    assert lanes.enter("c1")
+    assert lanes.closed(0) == {"a1", "a2", "b1", "c1", "d1"}
+    assert not lanes.enter("d1")
+    assert lanes.enter("a3")
+    lanes.breaker("c1").succeeded()
+    lanes.leave("c1")
+    assert lanes.closed(0) == {"a1", "a2", "a3", "b1"}
+
+
+def test_a_client_that_moved_to_another_host_has_room_there() -> None:
+    hosts = {"mhrs": "old", "clinic": "old"}
+    lanes = LaneForEach(hosts.__getitem__, most=1)
+    assert lanes.enter("clinic")
+    assert not lanes.enter("mhrs")
+    hosts["mhrs"] = "new"
+    assert lanes.enter("mhrs")
+
+
 def test_a_lane_is_closed_while_enough_carry_there_or_it_rests() -> None:
     lanes = LaneForEach(most=1, new_breaker=lambda: Breaker(failures=1, window=10, rest=10))
     assert lanes.closed(0) == frozenset()
@@ -160,18 +221,25 @@ def test_a_lane_is_closed_while_enough_carry_there_or_it_rests() -> None:
 
 def test_lanes_that_nobody_uses_are_forgotten() -> None:
     """Any number of clients may come and go: what was held against one is dropped when there are too many."""
-
-    def fail(name: str) -> None:
-        lanes.enter(name)
-        lanes.breaker(name).failed(0)
-        lanes.leave(name)
-
     lanes = LaneForEach(new_breaker=lambda: Breaker(failures=2))
-    fail("one")
+    fail(lanes, "one")
     for number in range(1001):
-        fail(str(number))
+        fail(lanes, str(number))
     assert lanes.closed(0) == frozenset()
-    fail("one")
+    fail(lanes, "one")
     assert lanes.closed(0) == frozenset(), "this was the first failure that is remembered"
-    fail("one")
+    fail(lanes, "one")
     assert lanes.closed(0) == {"one"}
+
+
+def test_lanes_without_room_are_not_forgotten() -> None:
+    """Else they would be claimed again and again, to find no room each time."""
+    lanes = LaneForEach(lambda _: "one host")
+    assert lanes.enter("a")
+    assert lanes.enter("b")
+    waiting = {str(number) for number in range(1001)}
+    assert not any(lanes.enter(name) for name in waiting)
+    assert lanes.closed(0) == {"a", "b"} | waiting
+    assert lanes.closed(0) == {"a", "b"} | waiting
+    lanes.leave("a")
+    assert lanes.closed(0) == frozenset()

@@ -26,10 +26,12 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.types import ASGIApp
 
+from relying_party_demo.app import create_app as create_relying_party
+from relying_party_demo.settings import Settings as RelyingPartySettings
 from tests.asgi import shared_loop
 from tests.clock import FakeClock
 from tests.databases import copy_sqlite
-from tests.town import IDP, town
+from tests.town import IDP, MHRS, town
 
 CHECKS = [
     not_a_server_error,
@@ -59,15 +61,31 @@ def provider(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
         yield opened.idp
 
 
+@pytest.fixture(scope="module")
+def relying_party(tmp_path_factory: pytest.TempPathFactory) -> ASGIApp:
+    database = tmp_path_factory.mktemp("schemathesis") / "mhrs.sqlite3"
+    return create_relying_party(RelyingPartySettings.model_validate({"client_secret": "unused", "database": database}))
+
+
 @pytest.mark.parametrize("label", sorted(operations("idp.json").keys() - {WAITS}))
 def test_l_32_the_provider_answers_as_its_document_says(provider: ASGIApp, label: str) -> None:
-    operation = operations("idp.json")[label]
+    _hold_against_document(provider, IDP, operations("idp.json")[label], CHECKS)
+
+
+@pytest.mark.parametrize("label", sorted(operations("relying_party.json")))
+def test_the_relying_party_answers_as_its_document_says(relying_party: ASGIApp, label: str) -> None:
+    """Its provider is out of reach here, so that 503 is a right answer: it must be described as every other."""
+    checks = [check for check in CHECKS if check is not not_a_server_error]
+    _hold_against_document(relying_party, MHRS, operations("relying_party.json")[label], checks)
+
+
+def _hold_against_document(app: ASGIApp, origin: str, operation: Any, checks: list[Any]) -> None:
     cases = one_of(operation.as_strategy(generation_mode=mode) for mode in GenerationMode)
 
     @settings(max_examples=EXAMPLES, derandomize=True, database=None, deadline=None, suppress_health_check=HealthCheck)
     @given(case=cases)
     def answered(case: Case) -> None:
-        case.validate_response(_answer(provider, IDP, case), checks=CHECKS)
+        case.validate_response(_answer(app, origin, case), checks=checks)
 
     answered()
 

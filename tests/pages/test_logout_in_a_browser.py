@@ -83,9 +83,9 @@ def test_logout_15_a_frame_that_never_answers_holds_nobody_up_for_long(page: Pag
     page.clock.install()
     opened(page, silent)
     expect(page.get_by_test_id("return-link")).to_be_visible()
-    page.clock.fast_forward(3_900)
+    page.clock.fast_forward(2_000)
     assert page.url.startswith(OURS)
-    page.clock.fast_forward(200)
+    page.clock.fast_forward(2_100)
     page.wait_for_url(BACK)
 
 

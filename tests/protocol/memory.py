@@ -31,6 +31,9 @@ class Clients:
     def hold(self, client_id: str) -> Client | None:
         return self.rows.get(client_id)
 
+    def share(self, client_id: str) -> Client | None:
+        return self.rows.get(client_id)
+
     def replace(self, client: Client) -> bool:
         present = self.rows.get(client.client_id)
         if present is None or present.disabled or present.registration_token_hash is None:

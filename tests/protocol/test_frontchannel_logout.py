@@ -57,6 +57,9 @@ def test_a_disabled_client_is_shown_to_nobody(world: World) -> None:
     world.code()
     world.uow.clients.rows["mhrs"] = replace(listening, disabled=True)
     assert world.provider.logout_reach(world.uow, SESSION) == LogoutReach(others_may_remain=True)
+    at_its_server = with_metadata(listening, backchannel_logout_uri="https://rp.example/back")
+    world.uow.clients.rows["mhrs"] = replace(at_its_server, disabled=True)
+    assert world.provider.logout_reach(world.uow, SESSION) == LogoutReach(), "its server is told all the same"
 
 
 def test_who_cannot_be_told_may_remain_unless_it_asked_itself(world: World) -> None:

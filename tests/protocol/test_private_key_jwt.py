@@ -237,7 +237,7 @@ def test_token_05_only_the_registered_method(world: World) -> None:
             headers=FORM | {"authorization": basic(client.client_id, SECRET)},
         )
         assert refused(answer)
-    world.uow.clients.replace(replace(MHRS, metadata=ClientMetadata(jwks=KEYS)))
+    world.uow.clients.put(replace(MHRS, metadata=ClientMetadata(jwks=KEYS)))
     assert refused(redeem(world, signed(claims(world, MHRS)), client=MHRS))
     assert refused(world.post({"grant_type": "authorization_code", "code": "x", "client_id": "signing"}, headers=FORM))
 
@@ -250,7 +250,7 @@ def test_the_assertion_type_is_exact(world: World, kind: str) -> None:
 
 def test_dcr_08_only_the_registered_algorithm(world: World) -> None:
     metadata = ClientMetadata(jwks=KEYS, token_endpoint_auth_signing_alg="PS256")
-    world.uow.clients.replace(replace(SIGNING, metadata=metadata))
+    world.uow.clients.put(replace(SIGNING, metadata=metadata))
     assert refused(redeem(world, signed(claims(world), alg="RS256")))
     assert refused(redeem(world, signed(claims(world))))
     assert redeem(world, signed(claims(world), alg="PS256")).status == 200
@@ -259,7 +259,7 @@ def test_dcr_08_only_the_registered_algorithm(world: World) -> None:
 def test_a_disabled_client_is_nobody(world: World) -> None:
     assertion = signed(claims(world))
     code = world.code(SIGNING)
-    world.uow.clients.replace(replace(SIGNING, disabled=True))
+    world.uow.clients.put(replace(SIGNING, disabled=True))
     form = {"client_assertion": assertion, "client_assertion_type": private_key_jwt.ASSERTION_TYPE}
     assert refused(world.post({"grant_type": "authorization_code", "code": code} | form, headers=FORM))
 
@@ -297,7 +297,7 @@ def test_keys_that_cannot_be_had_are_no_server_error(world: World) -> None:
 
 def test_req_06_al_25_an_assertion_without_kid(world: World) -> None:
     several = ClientMetadata(jwks=jwks(public("P-256"), public("P-256", 1), public("P-256", 2)))
-    world.uow.clients.replace(replace(SIGNING, metadata=several))
+    world.uow.clients.put(replace(SIGNING, metadata=several))
     assert redeem(world, signed(claims(world), number=2)).status == 200
     assert refused(redeem(world, signed(claims(world, jti="j-2"), number=3)))
 

@@ -324,6 +324,37 @@ def test_nobody_takes_the_sector_of_a_host_that_is_another_ones(registrant: Regi
     assert registrant.is_refused(redirect_uris=uris, application_type="native") == words(_R.SECTOR_MISSING)
 
 
+def test_dcr_07_no_sector_without_anything_to_vouch_for(registrant: Registrant) -> None:
+    """An empty set is a part of every list: a client without redirect URIs would take any host's sector."""
+    alone = {"grant_types": ["client_credentials"], "response_types": []}
+    refused = registrant.is_refused(alone, sector_identifier_uri=SECTOR)
+    assert refused == words(_R.SECTOR_ALONE, "sector_identifier_uri")
+    registrant.registers(alone)
+    assert registrant.client.sector == registrant.client_id
+
+
+@pytest.mark.parametrize("name", ["client_name", "client_name#tr"])
+@pytest.mark.parametrize(
+    "text",
+    ["\u3164", "\u2800", "\u115f\u1160", "\uffa0", "A\u3164", "A\ufe0f", "A\u034fB", "\u0301", "A" + "\u0301" * 200],
+)
+def test_r_16_c03_names_that_nobody_can_see(registrant: Registrant, name: str, text: str) -> None:
+    assert registrant.is_refused(**{name: text}) == words(_R.NAME_UNSEEN, "client_name")
+
+
+@pytest.mark.parametrize(
+    "text", ["Sağlık", "Sag\u0306lık", "医院", "!", "7", "€", "مستشفى", "अस्पताल", "Việt", "🏥", "ก็ที่"]
+)
+def test_names_that_people_read(registrant: Registrant, text: str) -> None:
+    assert registrant.registers(client_name=text)["client_name"] == text
+
+
+def test_r_78_request_uris_are_few(registrant: Registrant) -> None:
+    uris = [f"https://rp.example/{number}" for number in range(11)]
+    assert registrant.is_refused(request_uris=uris) == words(_R.METADATA_MANY, "request_uris")
+    assert registrant.registers(request_uris=uris[:10])["request_uris"] == uris[:10]
+
+
 def test_several_hosts_need_a_sector_or_public_subjects(registrant: Registrant) -> None:
     assert registrant.is_refused(redirect_uris=TWO_HOSTS) == words(_R.SECTOR_MISSING)
     registrant.registers(redirect_uris=TWO_HOSTS, subject_type="public")

@@ -153,3 +153,15 @@ def test_d01_an_own_scheme_is_never_one_that_runs_something(uri: str) -> None:
     parts = addresses.read(uri)
     if parts is not None and addresses.is_own_scheme(parts):
         assert "." in parts.scheme
+
+
+@pytest.mark.parametrize("authority", ["x;sandbox", "x,default-src", "x;upgrade-insecure-requests;", "u@x", "X", "x:y"])
+def test_c13_set_13_an_own_scheme_has_no_stranger_authority(registrant: Registrant, authority: str) -> None:
+    """It would be part of a page's policy."""
+    uri = f"com.example.app://{authority}/cb"
+    assert registrant.is_refused(application_type="native", redirect_uris=[uri]) == INEXACT_ERROR
+
+
+@pytest.mark.parametrize("uri", ["com.example.app:/cb", "com.example.app:///cb", "com.example.app://cb/x"])
+def test_an_own_scheme_in_each_of_its_forms(registrant: Registrant, uri: str) -> None:
+    assert registrant.registers(application_type="native", redirect_uris=[uri])["redirect_uris"] == [uri]

@@ -195,12 +195,30 @@ def test_open_registration_is_counted_before_it_is_judged() -> None:
     assert limits == ["registration.address", "registration.service"]
 
 
-def test_set_06_nothing_is_counted_in_a_sandbox_or_behind_a_token() -> None:
+def test_set_06_no_stranger_is_counted_in_a_sandbox() -> None:
     sandbox = Registrant(open_world(registration_quotas=False))
     sandbox.registers()
+    assert sandbox.world.uow.throttles.counted == []
+
+
+def test_e05_r_78_an_initial_access_token_is_tried_so_often() -> None:
+    """Good or bad, before it is judged: a refused one uses it up in no other way, and may have something fetched."""
     guarded = with_tokens()
-    guarded.posts(MINIMAL, presenting())
-    assert sandbox.world.uow.throttles.counted == guarded.world.uow.throttles.counted == []
+    statuses = [guarded.posts({}, presenting()).status for _ in range(41)]
+    assert statuses == [400] * 40 + [429]
+    assert {count.limit.scope for (count,) in guarded.world.uow.throttles.counted} == {"registration.token"}
+
+
+def test_e05_r_78_changes_are_counted_by_client_and_address() -> None:
+    registrant = Registrant()
+    registrant.registers()
+    registrant.world.uow.throttles.counted.clear()
+    statuses = [registrant.puts({"client_id": "another"}).status for _ in range(21)]
+    assert statuses == [400] * 20 + [429]
+    limits = [count.limit.scope for count in registrant.world.uow.throttles.counted[0]]
+    assert limits == ["registration.client", "registration.address"]
+    assert registrant.puts(MINIMAL, token="x" * 43).status == 401, "whose token is wrong counts for nobody"
+    assert registrant.reads().status == 200
 
 
 def test_what_is_written_down(registrant: Registrant) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from idp.domain.client import Client
 from idp.domain.client_metadata import ClientMetadata
+from idp.domain.document import FetchedDocument
 from idp.protocol.documents import DocumentNeeded
 from idp.protocol.messages import Acceptable, ErrorPage, Redirect
 from tests.protocol.client_jwts import KINDS, forged, jwks, public, signed
@@ -218,7 +219,7 @@ def test_req_05_al_28_unsigned_or_badly_signed(world: World) -> None:
 
 def test_dcr_08_only_the_registered_algorithm(world: World) -> None:
     metadata = replace(SIGNING.metadata, request_object_signing_alg="PS256")
-    world.uow.clients.replace(replace(SIGNING, metadata=metadata))
+    world.uow.clients.put(replace(SIGNING, metadata=metadata))
     assert told(asks(world, signed({}, alg="RS256")))["error"] == "invalid_request_object"
     assert accepted(asks(world, signed({}, alg="PS256")))
 
@@ -229,7 +230,7 @@ def test_a_client_without_keys_can_send_none(world: World) -> None:
 
 def test_req_06_without_kid_each_fitting_key_is_tried(world: World) -> None:
     keys = jwks(public("P-256", 1), public("P-256", 2), public("P-256"))
-    world.uow.clients.replace(replace(SIGNING, metadata=ClientMetadata(jwks=keys)))
+    world.uow.clients.put(replace(SIGNING, metadata=ClientMetadata(jwks=keys)))
     assert accepted(asks(world, {"state": "found"})).state == "found"
 
 
@@ -328,7 +329,7 @@ def test_an_object_whose_hash_is_registered_serves_on(world: World) -> None:
     body = signed({"state": "same"})
     digest = base64.urlsafe_b64encode(hashlib.sha256(body.encode()).digest()).rstrip(b"=").decode()
     uri = f"{PLAIN}#{digest}"
-    world.uow.clients.replace(replace(SIGNING, metadata=ClientMetadata(jwks=KEYS, request_uris=(uri,))))
+    world.uow.clients.put(replace(SIGNING, metadata=ClientMetadata(jwks=KEYS, request_uris=(uri,))))
     world.uow.documents.publish(uri, body, world.clock.now())
     world.clock.advance(80_000)
     assert accepted(by_reference(world, uri)).state == "same"
@@ -372,3 +373,10 @@ def test_d13_any_text_as_an_object(text: str) -> None:
     world.uow.clients.add(SIGNING)
     answer = world.check(client=SIGNING, request=text)
     assert isinstance(answer, Acceptable) is (not text)
+
+
+def test_req_05_a_host_that_took_all_its_time_was_just_tried(world: World) -> None:
+    """It is not asked again at once: the request is refused, not the provider out of order."""
+    now = world.clock.now()
+    world.uow.documents.rows[PLAIN] = FetchedDocument(PLAIN, None, None, tried_at=now - 5, ended_at=now)
+    assert error_of(world.check(client=SIGNING, request_uri=PLAIN)) == "invalid_request_uri"

@@ -2,8 +2,10 @@
 
 import httpx2
 import pytest
+from joserfc.jwk import ECKey
 
 from relying_party_demo.app import create_app
+from relying_party_demo.provider import Provider
 
 ISSUER = "http://localhost:8000"
 
@@ -143,3 +145,42 @@ def test_an_endpoint_outside_the_issuers_origin_keeps_its_address(make_settings,
         browser = make_browser(create_app(make_settings(back_channel_url="http://idp:9000"), clock=clock, http=http))
         browser.log_in()
     assert "keys.example" in {request.url.host for request in provider.requests}
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("public, max-age=60", 60),
+        ("max-age=120", 120),
+        ("no-cache, max-age=0", 60),
+        ("max-age=86400", 300),
+        ("max-age=" + "9" * 5000, 300),
+        ("max-age=soon", 300),
+        (None, 300),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_l_20_a_revoked_key_is_believed_for_as_long_as_the_provider_said(make_settings, clock, said, seconds):
+    """RFC 9111 §5.2.2.1, and never for longer than five minutes."""
+    headers = {} if said is None else {"cache-control": said}
+    revoked, fresh = (ECKey.generate_key("P-256", {"kid": kid}).as_dict(private=False) for kid in ("revoked", "fresh"))
+    published = [revoked]
+
+    def answer(request):
+        if request.url.path == "/jwks":
+            return httpx2.Response(200, json={"keys": published}, headers=headers)
+        names = ("authorization_endpoint", "end_session_endpoint", "token_endpoint", "userinfo_endpoint")
+        endpoints = dict.fromkeys(names, f"{ISSUER}/x") | {"jwks_uri": f"{ISSUER}/jwks"}
+        return httpx2.Response(200, json={"issuer": ISSUER, **endpoints})
+
+    def believed():
+        return [key.kid for key in provider.with_keys(lambda keys: keys.keys)]
+
+    with httpx2.Client(transport=httpx2.MockTransport(answer)) as http:
+        provider = Provider(make_settings(), http, clock)
+        assert believed() == ["revoked"]
+        published[:] = [fresh]
+        clock.instant += seconds - 1
+        assert believed() == ["revoked"]
+        clock.instant += 1
+        assert believed() == ["fresh"]

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
-from idp.domain.client import ClientAuthMethod
+from idp.domain.client import ClientAuthMethod, ConsentPolicy
+from idp.domain.level import Level
 from idp.store.store import Store
 from tests.store.samples import CLIENT
 
@@ -76,3 +77,38 @@ def test_put_registers_or_replaces(store: Store) -> None:
         changed = replace(CLIENT, redirect_uris=("https://new.test/cb",), disabled=True)
         work.clients.put(changed)
         assert work.clients.every() == (changed,)
+
+
+def test_r_74_a_client_writes_what_it_registers_itself_and_no_more(store: Store) -> None:
+    """What an operator decides stays: the floor, when consent is asked, resources, origins, whether it is enabled."""
+    own = replace(CLIENT, registration_token_hash="t" * 64)
+    foreign = replace(
+        own,
+        minimum_level=Level.PASSWORD,
+        consent=ConsentPolicy.NEVER,
+        return_origins=(),
+        resources=(),
+        disabled=True,
+        created_at=1,
+    )
+    with store.begin() as work:
+        work.clients.add(own)
+        before = work.clients.version()
+        assert work.clients.replace(replace(foreign, name="Renamed", redirect_uris=("https://new.test/cb",)))
+        assert work.clients.by_id("mhrs") == replace(own, name="Renamed", redirect_uris=("https://new.test/cb",))
+        assert work.clients.version() > before
+
+
+def test_r_74_only_an_enabled_client_with_its_own_token_is_replaced(store: Store) -> None:
+    own = replace(PUBLIC, registration_token_hash="t" * 64)
+    with store.begin() as work:
+        operators = replace(CLIENT, registration_token_hash=None)
+        work.clients.add(operators)
+        work.clients.add(own)
+        assert not work.clients.replace(operators)
+        assert not work.clients.replace(replace(own, registration_token_hash="u" * 64))
+        assert not work.clients.replace(replace(own, client_id="unknown"))
+        assert work.clients.hold("native") == own
+        work.clients.disable("native")
+        assert not work.clients.replace(own)
+        assert work.clients.hold("unknown") is None

@@ -83,3 +83,19 @@ def test_a_device_is_known_to_one_citizen(furnished: Store) -> None:
         assert work.devices.is_known("d", "ada")
         assert not work.devices.is_known("d", "can")
         assert not work.devices.is_known("e", "ada")
+
+
+def test_r_16_what_all_gave_to_one_client_is_forgotten(furnished: Store) -> None:
+    with furnished.begin() as work:
+        work.clients.add(replace(CLIENT, client_id="ebys"))
+        work.grants.insert(replace(GRANT, id="other", client_id="ebys", code_hash="o" * 64))
+        for citizen, client in (("ada", "mhrs"), ("can", "mhrs"), ("ada", "ebys")):
+            work.consents.add(citizen, client, frozenset({"openid"}), NOW)
+        work.consents.withdraw("mhrs", NOW + 1)
+        work.consents.withdraw("mhrs", NOW + 2)
+        assert not work.consents.given("ada", "mhrs") | work.consents.given("can", "mhrs")
+        assert work.consents.given("ada", "ebys") == {"openid"}
+        ended, other = work.grants.standing(GRANT.id), work.grants.standing("other")
+        assert ended is not None
+        assert other is not None
+        assert (ended.grant.revoked_at, other.grant.revoked_at) == (NOW + 1, None)

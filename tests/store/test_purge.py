@@ -7,6 +7,8 @@ from idp.domain.login import LoginState
 from idp.domain.message import Channel, Message
 from idp.domain.signing_key import SigningKey
 from idp.domain.throttle import Count, Quota, Streak
+from idp.protocol.documents import LASTING
+from idp.store.purge import MOST_DOCUMENTS
 from idp.store.store import Store
 from idp.store.tables import metadata
 from tests.store.samples import CHALLENGE, DEVICE, ENROLMENT, GRANT, LOGIN, NOW, SESSION
@@ -97,3 +99,22 @@ def test_an_enrolment_is_kept_for_an_hour(furnished: Store) -> None:
         assert work.enrolments.by_id(ENROLMENT.id) == ENROLMENT
         work.purge(ENROLMENT.expires_at + 3601)
         assert work.enrolments.by_id(ENROLMENT.id) is None
+
+
+def test_r_78_a_copy_is_kept_for_as_long_as_it_serves(store: Store) -> None:
+    with store.begin() as work:
+        work.documents.keep("https://rp.test/jwks", "{}", NOW)
+        work.purge(NOW + LASTING.usable)
+        assert work.documents.by_uri("https://rp.test/jwks") is not None
+        work.purge(NOW + LASTING.usable + 1)
+        assert work.documents.by_uri("https://rp.test/jwks") is None
+
+
+def test_r_78_e05_no_more_copies_are_kept_than_fit(store: Store) -> None:
+    """Whoever has many fetched: those that were asked for longest ago go, in batches."""
+    with store.begin() as work:
+        for number in range(MOST_DOCUMENTS + 5):
+            work.documents.keep(f"https://rp.test/{number}", "[]", NOW + number)
+        assert [work.purge(NOW, batch=3) for _ in range(3)] == [3, 2, 0]
+        kept = [number for number in range(10) if work.documents.by_uri(f"https://rp.test/{number}") is not None]
+        assert kept == [5, 6, 7, 8, 9]

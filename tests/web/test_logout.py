@@ -7,7 +7,7 @@ import pytest
 
 from tests.clock import FakeClock
 from tests.people import AYSE, MEHMET, Visitor
-from tests.stand_in import StandIn, Tokens
+from tests.stand_in import StandIn, Tokens, basic, came_back
 from tests.told import registers, told
 from tests.town import IDP, MHRS, Town
 
@@ -145,14 +145,49 @@ def test_logout_after_the_session_ran_out_still_tells(citizen: Visitor, mhrs: St
     clock.advance(31 * 60)
     assert told(citizen.town) == [], "running out alone tells nobody"
     assert citizen.open("/logout").says("Çıkış yaptınız."), "there is nothing to ask about"
-    citizen.browser.cookies["sid"] = (
-        next(hop for hop in citizen.browser.hops if any("sid=" in one for one in hop.headers.all("set-cookie")))
-        .headers.all("set-cookie")[0]
-        .partition("sid=")[2]
-        .partition(";")[0]
-    )
+    assert told(citizen.town) == [], "nor does a question that nobody answered"
+    assert "sid" in citizen.browser.cookies
     citizen.open(leave(tokens))
     assert [claims["sid"] for _, claims in told(citizen.town)] == [tokens.claims["sid"]]
+    assert "sid" not in citizen.browser.cookies
+
+
+def test_logout_12_r_07_our_question_answered_after_the_idle_time_ends_everything(
+    citizen: Visitor, mhrs: StandIn, clock: FakeClock
+) -> None:
+    """R-71: the citizen said so, and hears that it is done; an offline token must not outlive that."""
+    registers(citizen.town, backchannel_logout_uri=BACK)
+    asked = mhrs.asks(scope="openid offline_access", prompt="consent")
+    citizen.open(asked.url)
+    citizen.two_steps(AYSE)
+    answer = json.loads(mhrs.redeem(came_back(citizen.approves())["code"], asked.verifier).body)
+    citizen.open("/logout")
+    clock.advance(31 * 60)
+    assert citizen.press("Çıkış Yap").says("Çıkış yaptınız.")
+    refresh = {"grant_type": "refresh_token", "refresh_token": answer["refresh_token"]}
+    refused = citizen.town.call("POST", "/token", refresh, {"authorization": basic(mhrs.client_id, mhrs.secret)})
+    assert json.loads(refused.body)["error"] == "invalid_grant"
+    assert [url for url, _ in told(citizen.town)] == [BACK]
+
+
+def test_r_15_our_question_answered_after_the_session_ended_elsewhere(citizen: Visitor, mhrs: StandIn) -> None:
+    """Nothing is left to end, but the browser forgets us as it was told to."""
+    logged_in(citizen, mhrs)
+    citizen.open("/logout")
+    cookies, token = dict(citizen.browser.cookies), citizen.browser.hidden()
+    citizen.press("Çıkış Yap")
+    citizen.browser.cookies = cookies  # as they were in the tab whose question is still open
+    page = citizen.browser.post(f"{IDP}/logout", {"csrf_token": token, "decision": "logout"}, {"origin": IDP})
+    assert page.headers["clear-site-data"] == '"cache", "storage"'
+    assert "sid" not in citizen.browser.cookies
+
+
+@pytest.mark.parametrize("length", [12_000, 50_000])
+def test_c03_a_form_that_is_too_long_to_bounce_is_refused(citizen: Visitor, mhrs: StandIn, length: int) -> None:
+    logged_in(citizen, mhrs)
+    page = citizen.browser.post(f"{IDP}/logout", {"csrf_token": "x", "state": "s" * length}, {"origin": MHRS})
+    assert page.status == 413
+    assert "sid" in citizen.browser.cookies
 
 
 @pytest.mark.parametrize(("ui_locales", "h1"), [("en tr", "Do you want to sign out?"), ("xx", QUESTION)])

@@ -100,6 +100,16 @@ def test_bcl_2_4_keys_that_are_published_elsewhere_are_asked_for_and_waited_for(
     assert jwe.decrypt_compact(call.token, key, algorithms=["RSA-OAEP-256", "A128CBC-HS256"]).plaintext
 
 
+def test_logout_14_clients_of_one_owner_are_one_party(the_town: Town) -> None:
+    """D15: names below a registered one cost nothing."""
+    calls = LogoutCalls(the_town.store, the_town.idp.state.house.provider, lambda _: None)
+    registers(the_town, "mhrs", backchannel_logout_uri="https://a.rp.example/out")
+    registers(the_town, "mhrs-floor", backchannel_logout_uri="https://B.rp.example:8443/out?x")
+    assert calls.party("mhrs") == calls.party("mhrs-floor") == "rp.example"
+    registers(the_town, "mhrs", backchannel_logout_uri=None)
+    assert [calls.party(client_id) for client_id in ("mhrs", "gone")] == ["", ""]
+
+
 def test_a_key_of_ours_that_is_missing_holds_up_this_client_alone(the_town: Town) -> None:
     registers(the_town, backchannel_logout_uri="https://rp.example/out")
     with the_town.store.begin() as uow:

@@ -17,7 +17,7 @@ def signing(citizen: Visitor, mhrs: StandIn) -> StandIn:
     with citizen.town.store.begin() as uow:
         client = uow.clients.by_id(mhrs.client_id)
         assert client is not None
-        assert uow.clients.replace(replace(client, metadata=replace(client.metadata, jwks=jwks(public("P-256")))))
+        uow.clients.put(replace(client, metadata=replace(client.metadata, jwks=jwks(public("P-256")))))
     return mhrs
 
 

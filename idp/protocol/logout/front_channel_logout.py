@@ -3,7 +3,6 @@
 from idp.domain.client import Client
 from idp.domain.session import Session
 from idp.protocol import responses
-from idp.protocol.clients import find_client
 from idp.protocol.issuer import Issuer
 from idp.protocol.messages import LogoutReach
 from idp.protocol.ports import UnitOfWork
@@ -11,16 +10,17 @@ from idp.protocol.ports import UnitOfWork
 
 def reach(issuer: Issuer, uow: UnitOfWork, session: Session, asked_by: Client | None) -> LogoutReach:
     """Ask before or after the session ends. `asked_by` logs itself out, so it is nobody who might remain."""
-    found = [(client_id, find_client(uow.clients, client_id)) for client_id in uow.grants.clients_of(session.id)]
+    found = [(client_id, uow.clients.by_id(client_id)) for client_id in uow.grants.clients_of(session.id)]
     asking = None if asked_by is None else asked_by.client_id
     return LogoutReach(
-        frames=tuple(
-            _frame(client.metadata.frontchannel_logout_uri, issuer, session)
-            for _, client in found
-            if client is not None and client.metadata.frontchannel_logout_uri is not None
-        ),
+        frames=tuple(_frame(uri, issuer, session) for _, client in found if (uri := _framed(client)) is not None),
         others_may_remain=any(client_id != asking and not _is_told(client) for client_id, client in found),
     )
+
+
+def _framed(client: Client | None) -> str | None:
+    """Nothing of a disabled client is shown to anybody."""
+    return None if client is None or client.disabled else client.metadata.frontchannel_logout_uri
 
 
 def _frame(uri: str, issuer: Issuer, session: Session) -> str:
@@ -29,6 +29,4 @@ def _frame(uri: str, issuer: Issuer, session: Session) -> str:
 
 
 def _is_told(client: Client | None) -> bool:
-    if client is None:
-        return False
-    return bool(client.metadata.backchannel_logout_uri or client.metadata.frontchannel_logout_uri)
+    return client is not None and bool(client.metadata.backchannel_logout_uri or _framed(client))

@@ -4,7 +4,6 @@ from typing import Any
 
 from idp.domain.client import Client
 from idp.domain.logout import EndedLogin, LogoutCall
-from idp.protocol.clients import find_client
 from idp.protocol.issuer import Issuer
 from idp.protocol.jose.encryption import encrypted, recipient_key
 from idp.protocol.ports import UnitOfWork
@@ -18,9 +17,10 @@ LIFETIME_SECONDS = 120
 def call(issuer: Issuer, uow: UnitOfWork, ended: EndedLogin) -> LogoutCall | None:
     """What tells the relying party, as it is registered now; None if it is gone, or wants to be told no more.
 
-    Raises DocumentNeeded, and ProtocolError where it registered encryption and has no key for it.
+    A disabled one is told: nobody logs in there any more, but who was logged in still is. Raises DocumentNeeded, and
+    ProtocolError where it registered encryption and has no key for it.
     """
-    client = find_client(uow.clients, ended.client_id)
+    client = uow.clients.by_id(ended.client_id)
     uri = None if client is None else client.metadata.backchannel_logout_uri
     if client is None or uri is None:
         return None

@@ -27,9 +27,9 @@ def read(uri: str) -> SplitResult | None:
     has_scheme = parts.scheme and uri.startswith(f"{parts.scheme}:")  # and in lower case
     if not (is_port and has_scheme) or set("[]") & {*parts.path, *parts.query}:
         return None
-    if uri.startswith(f"{parts.scheme}://"):
+    if parts.scheme in {"http", "https"} or parts.netloc:
         return parts if _is_authority(parts.netloc) else None
-    return parts if parts.path and parts.scheme not in {"http", "https"} else None
+    return parts if parts.path else None
 
 
 def is_web(parts: SplitResult, *, loopback: bool) -> bool:

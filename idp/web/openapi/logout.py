@@ -3,7 +3,6 @@
 from idp.protocol.errors import WIRE, Reason
 from idp.web.openapi.authorize_parameters import CLIENT_ID, URI, Parameter, as_form, as_query
 from idp.web.openapi.elements import RETRY_AFTER, Json, header, operation, page, redirect, text
-from idp.web.openapi.page_elements import TOO_LARGE
 
 _PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
@@ -67,7 +66,7 @@ PATHS: dict[str, Json] = {
             "logoutByForm",
             "Log out with a form",
             "The same parameters as a form. Our own question is answered here too, with `csrf_token` and `decision`.",
-            _ANSWERS | TOO_LARGE,
+            _ANSWERS | {413: page("The form is too large: 12,000 characters, or 64 KiB for an answer.")},
             tag="protocol",
             security=[],
             body=as_form(
