@@ -33,6 +33,14 @@ class Finished:
     device: str
 
 
+class Overtaken(LoginMovedOn):
+    """Something ended meanwhile that the login rests on: nothing was finished, and it stands elsewhere now."""
+
+    def __init__(self, standing: Standing) -> None:
+        super().__init__(f"{standing.login.id} stands at {standing.step} by now")
+        self.standing = standing
+
+
 def finish(
     world: World,
     uow: UnitOfWork,
@@ -46,7 +54,8 @@ def finish(
     """Finish the login that stands at FINISH, in the caller's transaction, so that code and session come together.
 
     `former` is the session of this browser's cookie, which ends when another citizen logged in. Raises LoginMovedOn
-    when another request finished it first, and ValueError when it does not stand at FINISH.
+    when another request finished it first (Overtaken: when it stands elsewhere now), and ValueError when it does not
+    stand at FINISH.
     """
     citizen, login = standing.citizen, standing.login
     if standing.step is not Step.FINISH or citizen is None:
@@ -78,12 +87,12 @@ def _held(world: World, uow: UnitOfWork, standing: Standing, citizen: Citizen) -
     """The same login, looked at again with the citizen's row locked (R-71).
 
     Whoever changes the password, takes a factor or a consent away, or ends sessions holds that row too: it is over by
-    now and counts, or it comes after this login and ends what it gave. Raises LoginMovedOn.
+    now and counts, or it comes after this login and ends what it gave. Raises Overtaken.
     """
     uow.citizens.hold(citizen.id)
     again = stand(world, uow, standing.login)
     if again.step is not Step.FINISH:
-        raise LoginMovedOn(f"{standing.login.id} stands at {again.step} by now")
+        raise Overtaken(again)
     return again
 
 

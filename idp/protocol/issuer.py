@@ -6,7 +6,7 @@ from enum import StrEnum
 from idp.clock import Clock
 from idp.domain.client import Client
 from idp.domain.client_metadata import ResponseType
-from idp.policy.subject import subject_identifier
+from idp.policy.subject import session_identifier, subject_identifier
 from idp.protocol.jose.keys import KeyRing
 from idp.protocol.ports import Secrets
 
@@ -84,3 +84,7 @@ class Issuer:
     def subject(self, client: Client, citizen_id: str) -> str:
         """The `sub` that this client sees."""
         return subject_identifier(client, citizen_id, self.subject_salt)
+
+    def sid(self, client: Client, sid: str) -> str:
+        """The `sid` that this client sees of a session."""
+        return session_identifier(client, sid, self.subject_salt)

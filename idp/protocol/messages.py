@@ -94,10 +94,6 @@ class EndSession:
     ui_locales: tuple[str, ...] = ()
     reason: str | None = None
 
-    def concerns(self, sid: str) -> bool:
-        """Whether the hint is for the session with this `sid`: only then may it end without a question."""
-        return self.sid is not None and self.sid == sid
-
 
 @dataclass(frozen=True, slots=True)
 class LogoutReach:

@@ -182,6 +182,10 @@ class OpenIDProvider:
         """Judge a logout request, from a query or a form. Ask the citizen unless it `concerns` their session."""
         return end_session.judge(self._issuer, uow, pairs)
 
+    def concerns(self, judged: EndSession, sid: str) -> bool:
+        """Whether the request's hint is for the session with this `sid`: only then may it end without a question."""
+        return judged.client is not None and judged.sid == self._issuer.sid(judged.client, sid)
+
     def logout_reach(self, uow: UnitOfWork, session: Session, asked_by: Client | None = None) -> LogoutReach:
         """Whom the browser tells that this session ended, and whether somebody stays who cannot be told (LOGOUT-15)."""
         return front_channel_logout.reach(self._issuer, uow, session, asked_by)

@@ -150,6 +150,7 @@ class Sessions:
         if not session_id.isprintable():
             return False
         parameters = {"key": session_id, "citizen": citizen_id, "now": now}
+        hold(self._connection, citizen_id)
         ended = self._connection.execute(_END, parameters).rowcount == 1
         if ended:
             self._connection.execute(_REVOKE, {"key": session_id, "now": now})

@@ -11,7 +11,7 @@ from idp.domain.challenge import Verdict
 from idp.domain.evidence import Method
 from idp.domain.login import AccountVisit, Login
 from idp.journey import leave
-from idp.journey.finish import Finished, finish
+from idp.journey.finish import Finished, Overtaken, finish
 from idp.journey.sessions import current
 from idp.journey.standing import Standing, load
 from idp.policy.journey import Step, answer_without_pages
@@ -100,15 +100,18 @@ def end_of(uow: UnitOfWork, login: Login) -> ErrorKind:
 def _finish(request: Request, uow: UnitOfWork, standing: Standing) -> Conclusion:
     home, jar = house(request), cookies(request)
     login = standing.login
-    finished = finish(
-        home.world,
-        uow,
-        standing,
-        device=jar.device(request),
-        former=current(home.world, uow, jar.session(request)),
-        lang=language(request),
-        origin=origin(request),
-    )
+    try:
+        finished = finish(
+            home.world,
+            uow,
+            standing,
+            device=jar.device(request),
+            former=current(home.world, uow, jar.session(request)),
+            lang=language(request),
+            origin=origin(request),
+        )
+    except Overtaken as overtaken:
+        return conclude(request, uow, overtaken.standing)
     if isinstance(login.purpose, AccountVisit):
         return Conclusion(login.purpose.path, login, finished)
     if standing.client is None or login.request is None:

@@ -54,7 +54,7 @@ def _logout(request: Request, asked: Pairs, *, answered: bool = False) -> Respon
         if not isinstance(judged, EndSession):
             return dead_ends.bad_request(request, judged)
         session = of_browser(home.world, uow, handle)
-        if session is not None and not answered and not judged.concerns(session.sid):
+        if session is not None and not answered and not home.provider.concerns(judged, session.sid):
             if not has_run_out(home.world, session):
                 return _question(request, judged, handle or "")
             session = None  # there is nothing to ask about, and nobody is told because another site asked

@@ -13,7 +13,7 @@ from idp.domain.client_metadata import ClientMetadata, Encryption
 from idp.domain.logout import EndedLogin, LogoutCall
 from idp.protocol.documents import DocumentNeeded
 from idp.protocol.errors import ProtocolError, Reason
-from tests.protocol.world import CITIZEN, ISSUER, LENIENT, MHRS, RSA, World
+from tests.protocol.world import CITIZEN, ISSUER, LENIENT, MHRS, RSA, World, sid_at
 
 URI = "https://rp.example/backchannel?tenant=7"
 EVENTS: dict[str, Any] = {"http://schemas.openid.net/event/backchannel-logout": {}}
@@ -49,7 +49,7 @@ def test_logout_13_the_logout_token(world: World) -> None:
         "iat": now,
         "exp": now + 120,
         "events": EVENTS,
-        "sid": "sid-1",
+        "sid": sid_at(MHRS),
     }
 
 
@@ -105,7 +105,7 @@ def test_bcl_2_4_encrypted_like_the_id_tokens(world: World) -> None:
     assert opened.headers()["cty"] == "JWT"
     header, claims = world.read((opened.plaintext or b"").decode())
     assert header["typ"] == "logout+jwt"
-    assert claims["sid"] == "sid-1"
+    assert claims["sid"] == sid_at(MHRS)
 
 
 def test_bcl_2_4_never_in_the_clear_where_the_key_is_missing(world: World) -> None:

@@ -109,7 +109,13 @@ def test_d13_a_key_signs_by_its_own_algorithm_only(alg: str) -> None:
 
 
 def test_idt_06_sid(world: World) -> None:
-    assert claims_of(world)["sid"] == "sid-1"
+    """One value for a session at this client, and another at a client of another sector: `sid` joins nobody (R-80)."""
+    first, again = claims_of(world)["sid"], claims_of(world)["sid"]
+    other = replace(MHRS, client_id="other", sector_identifier="other.example")
+    world.uow.clients.add(other)
+    elsewhere = world.read(world.tokens(other)["id_token"])[1]["sid"]
+    assert first == again != "sid-1"
+    assert elsewhere not in {first, "sid-1"}
 
 
 def test_idt_07_no_claim_about_the_citizen_unasked(world: World) -> None:

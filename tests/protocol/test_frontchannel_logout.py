@@ -6,7 +6,7 @@ from typing import Any
 from idp.domain.client import Client
 from idp.domain.session import Session
 from idp.protocol.messages import LogoutReach
-from tests.protocol.world import CITIZEN, LENIENT, MHRS, NARROW, World
+from tests.protocol.world import CITIZEN, LENIENT, MHRS, NARROW, World, sid_at
 
 SESSION = Session(
     id="session-1",
@@ -18,7 +18,7 @@ SESSION = Session(
     last_seen_at=0,
     expires_at=1,
 )
-IN_A_FRAME = "iss=https%3A%2F%2Fesik.example&sid=sid-1"
+IN_A_FRAME = f"iss=https%3A%2F%2Fesik.example&sid={sid_at(MHRS)}"
 
 
 def with_metadata(client: Client, **metadata: Any) -> Client:

@@ -30,7 +30,7 @@ def test_logout_02_hint_address_and_state(world: World, hint: str) -> None:
     answer = judged(world, id_token_hint=hint, post_logout_redirect_uri=BYE, state="s1")
     assert answer.return_to == f"{BYE}?state=s1"
     assert answer.client == MHRS
-    assert answer.concerns("sid-1")
+    assert world.provider.concerns(answer, "sid-1")
     assert answer.reason is None
 
 
@@ -86,7 +86,7 @@ def test_logout_07_c04_a_forged_hint_gets_nobody_and_skips_no_question(world: Wo
     answer = judged(world, id_token_hint=forged()[number], post_logout_redirect_uri=BYE)
     assert answer.return_to is None
     assert answer.client is None
-    assert not answer.concerns("sid-1")
+    assert not world.provider.concerns(answer, "sid-1")
 
 
 def test_logout_08_an_address_without_a_hint(world: World) -> None:
@@ -108,22 +108,22 @@ def test_logout_10_an_expired_hint(world: World, hint: str) -> None:
 
 
 def test_logout_11_a_hint_for_another_session_does_not_end_this_one_silently(world: World, hint: str) -> None:
-    assert not judged(world, id_token_hint=hint).concerns("sid-2")
-    assert not judged(world).concerns("")
+    assert not world.provider.concerns(judged(world, id_token_hint=hint), "sid-2")
+    assert not world.provider.concerns(judged(world), "")
 
 
 def test_rpil_2_client_id_must_fit_the_hint(world: World, hint: str) -> None:
     assert judged(world, id_token_hint=hint, client_id="mhrs", post_logout_redirect_uri=BYE).return_to == BYE
     answer = judged(world, id_token_hint=hint, client_id=LENIENT.client_id, post_logout_redirect_uri=BYE)
     assert answer.return_to is None
-    assert not answer.concerns("sid-1")
+    assert not world.provider.concerns(answer, "sid-1")
 
 
 def test_a_disabled_client_gets_nobody(world: World, hint: str) -> None:
     world.uow.clients.rows["mhrs"] = replace(MHRS, disabled=True)
     answer = judged(world, id_token_hint=hint, post_logout_redirect_uri=BYE)
     assert (answer.return_to, answer.client) == (None, None)
-    assert not answer.concerns("sid-1")
+    assert not world.provider.concerns(answer, "sid-1")
 
 
 def test_d12_an_access_token_is_no_hint(world: World) -> None:

@@ -22,6 +22,7 @@ from idp.domain.level import Level
 from idp.domain.national_id import NationalId
 from idp.domain.phone_number import PhoneNumber
 from idp.domain.signing_key import SigningKey
+from idp.policy.subject import session_identifier
 from idp.protocol.jose.keys import new_key
 from idp.protocol.jose.signatures import SIGNATURES
 from idp.protocol.messages import Acceptable, JsonAnswer, Redirect
@@ -153,6 +154,11 @@ class World:
         keys = KeySet.import_key_set(json.loads(self.provider.jwks().body))
         signed = jws.deserialize_compact(token, keys, registry=SIGNATURES)
         return signed.headers(), json.loads(signed.payload or b"")
+
+
+def sid_at(client: Client) -> str:
+    """What this client calls the session of `subject()`."""
+    return session_identifier(client, "sid-1", b"salt")
 
 
 def subject(assurance: Assurance = TWO_STEP) -> Subject:

@@ -13,7 +13,7 @@ def reach(issuer: Issuer, uow: UnitOfWork, session: Session, asked_by: Client | 
     found = [(client_id, uow.clients.by_id(client_id)) for client_id in uow.grants.clients_of(session.id)]
     asking = None if asked_by is None else asked_by.client_id
     return LogoutReach(
-        frames=tuple(_frame(uri, issuer, session) for _, client in found if (uri := _framed(client)) is not None),
+        frames=tuple(_frame(client, issuer, session) for _, client in found if client is not None and _framed(client)),
         others_may_remain=any(client_id != asking and not _is_told(client) for client_id, client in found),
     )
 
@@ -23,9 +23,10 @@ def _framed(client: Client | None) -> str | None:
     return None if client is None or client.disabled else client.metadata.frontchannel_logout_uri
 
 
-def _frame(uri: str, issuer: Issuer, session: Session) -> str:
+def _frame(client: Client, issuer: Issuer, session: Session) -> str:
     """`iss` and `sid` always, behind the registered query (§3): who did not require them may pass them over."""
-    return responses.with_parameters(uri, {"iss": issuer.identifier, "sid": session.sid})
+    told = {"iss": issuer.identifier, "sid": issuer.sid(client, session.sid)}
+    return responses.with_parameters(_framed(client) or "", told)
 
 
 def _is_told(client: Client | None) -> bool:

@@ -38,7 +38,7 @@ def _token(issuer: Issuer, uow: UnitOfWork, client: Client, ended: EndedLogin) -
         "exp": now + LIFETIME_SECONDS,
         "jti": issuer.secrets.token(),
         "events": {EVENT: {}},
-        "sid": ended.sid,
+        "sid": issuer.sid(client, ended.sid),
     }
     signed = issuer.keys.sign(claims, alg=client.id_token_alg, typ=TYP)
     encryption = client.metadata.id_token_encryption

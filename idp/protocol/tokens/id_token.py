@@ -48,7 +48,7 @@ def issue(
         "auth_time": assurance.auth_time,
         "acr": assurance.acr,
         "amr": list(assurance.amr),
-        "sid": grant.subject.sid,
+        "sid": issuer.sid(client, grant.subject.sid),
     }
     if access_token is not None:
         token["at_hash"] = create_half_hash(access_token, client.id_token_alg).decode()  # Core §3.1.3.6
