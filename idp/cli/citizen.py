@@ -24,6 +24,9 @@ from idp.settings import Settings
 
 app = typer.Typer(no_args_is_help=True)
 
+_IDS = {"ignore_unknown_options": True}
+"""An id may begin with a hyphen, and is no option then."""
+
 
 @app.callback()
 def citizen() -> None:
@@ -89,7 +92,7 @@ def list_citizens() -> None:
     Console().print(table)
 
 
-@app.command()
+@app.command(context_settings=_IDS)
 def disable(citizen_id: Annotated[str, typer.Argument(help="The id that esik citizen list shows.")]) -> None:
     """Close an account: sessions end at once, and nothing that is under way can be finished."""
     now = SystemClock().now()
@@ -101,7 +104,7 @@ def disable(citizen_id: Annotated[str, typer.Argument(help="The id that esik cit
     typer.echo("The account is closed.")
 
 
-@app.command()
+@app.command(context_settings=_IDS)
 def enable(citizen_id: Annotated[str, typer.Argument(help="The id that esik citizen list shows.")]) -> None:
     """Open a closed account again. What ended when it was closed stays ended."""
     now = SystemClock().now()

@@ -76,7 +76,12 @@ def test_a_closed_account_is_opened_again_once(seeded_house: dict[str, str]) -> 
     run("citizen", "disable", ayse.id, env=seeded_house)
     assert run("citizen", "enable", ayse.id, env=seeded_house).exit_code == 0
     assert next(one for one in stored_citizens(seeded_house) if one.id == ayse.id) == ayse
-    for nobody in ("nobody", "\n"):
+    for nobody in (
+        "nobody",
+        "\n",
+        "-2YBF6SK9912RfnD68yR4bYmmQjfdqc_OyIB-E7y_RM",
+        "-h",
+    ):  # an id may begin with a hyphen
         assert run("citizen", "enable", nobody, env=seeded_house).exit_code == 1
 
 
