@@ -29,7 +29,7 @@ _waiting = (
         outbox.c.expires_at > bindparam("now"),
         outbox.c.destination.not_in(bindparam("but", expanding=True)),
     )
-    .order_by(outbox.c.claimable_at)
+    .order_by(outbox.c.claimable_at, outbox.c.number)  # instants are whole seconds: of one second, the older
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
     .cte("waiting")

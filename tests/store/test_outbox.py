@@ -72,6 +72,16 @@ def test_a_claimed_message_is_nobody_elses_until_its_lease_ends(store: Store) ->
         assert [message.text for message in work.outbox.claim(Channel.SMS, NOW + 60, 20, 9)] == ["b", "c"]
 
 
+def test_of_messages_that_wait_since_the_same_second_the_oldest_are_claimed(store: Store) -> None:
+    """However the rows lie: here they were last written in the other direction."""
+    ids = _put(store, "a", "b", "c")
+    for message_id in reversed(ids):
+        with store.begin() as work:
+            assert work.outbox.failed(message_id, NOW + 60)
+    with store.begin() as work:
+        assert [message.text for message in work.outbox.claim(Channel.SMS, NOW + 60, 20, 2)] == ["a", "b"]
+
+
 def test_a_stale_message_is_not_sent(store: Store) -> None:
     """L-16: a late code only confuses."""
     _put(store, "a")
