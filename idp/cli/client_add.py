@@ -13,7 +13,7 @@ from idp.clock import SystemClock
 from idp.crypto.secrets import HouseSecrets, sha256_hex
 from idp.domain.audit import AuditRow, Event, Origin
 from idp.domain.client import SECRET_METHODS, Client, ClientAuthMethod, ConsentPolicy, PkcePolicy, SubjectType
-from idp.domain.client_metadata import ApplicationType, GrantType, ResponseType
+from idp.domain.client_metadata import ApplicationType, GrantType, ResponseMode, ResponseType
 from idp.domain.level import Level
 from idp.protocol import strict_json
 from idp.protocol.claims import SCOPES
@@ -64,6 +64,10 @@ def add(
     auth_method: Annotated[ClientAuthMethod | None, typer.Option(help="How it authenticates.")] = None,
     grant_type: Annotated[list[GrantType] | None, typer.Option(help="Once for each.")] = None,
     response_type: Annotated[list[ResponseType] | None, typer.Option(help="Once for each.")] = None,
+    response_mode: Annotated[
+        list[ResponseMode] | None,
+        typer.Option(help="How answers may travel; any way if nothing is said. Once for each."),
+    ] = None,
     scope: Annotated[list[str] | None, typer.Option(help=f"Of {', '.join(SCOPES)}. Once for each.")] = None,
     resource: Annotated[
         list[str] | None, typer.Option(help="A protected resource that it operates (RFC 8707). Once for each.")
@@ -106,6 +110,7 @@ def add(
         "jwks_uri": jwks_uri,
         "grant_types": grant_type,
         "response_types": response_type,
+        "response_modes": response_mode,
         "scope": None if scope is None else " ".join(_scopes(scope)),
         "id_token_signed_response_alg": id_token_alg,
         "userinfo_signed_response_alg": userinfo_alg,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from idp.domain.client_metadata import ResponseType
+from idp.domain.client_metadata import ResponseMode, ResponseType
 from idp.domain.level import Level
 
 
@@ -14,14 +14,6 @@ class Prompt(StrEnum):
     LOGIN = "login"
     CONSENT = "consent"
     SELECT_ACCOUNT = "select_account"
-
-
-class ResponseMode(StrEnum):
-    """How an authorization response travels (OAuth 2.0 Multiple Response Types §2.1; Form Post Response Mode §2)."""
-
-    QUERY = "query"
-    FRAGMENT = "fragment"
-    FORM_POST = "form_post"
 
 
 @dataclass(frozen=True, slots=True)

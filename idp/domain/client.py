@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from idp.domain.client_metadata import ApplicationType, ClientMetadata, GrantType, ResponseType
+from idp.domain.client_metadata import ApplicationType, ClientMetadata, GrantType, ResponseMode, ResponseType
 from idp.domain.level import Level
 
 
@@ -122,9 +122,10 @@ class Client:
         own: str | None = self.name if member == "client_name" else getattr(self.metadata, member)
         return next((self.metadata.localized[name] for name in fitting), own)
 
-    def may(self, asked: GrantType | ResponseType) -> bool:
-        """Whether the client registered this grant type or response type."""
-        return asked in self.metadata.grant_types or asked in self.metadata.response_types
+    def may(self, asked: GrantType | ResponseType | ResponseMode) -> bool:
+        """Whether the client registered this grant type, response type or response mode."""
+        metadata = self.metadata
+        return asked in (*metadata.grant_types, *metadata.response_types, *metadata.response_modes)
 
 
 def _without_port(uri: str) -> str | None:

@@ -34,6 +34,14 @@ class ResponseType(StrEnum):
         return self is not ResponseType.CODE
 
 
+class ResponseMode(StrEnum):
+    """How an authorization response travels (OAuth 2.0 Multiple Response Types §2.1; Form Post Response Mode §2)."""
+
+    QUERY = "query"
+    FRAGMENT = "fragment"
+    FORM_POST = "form_post"
+
+
 class ApplicationType(StrEnum):
     """Which redirect URIs a client may have (Registration §2)."""
 
@@ -56,10 +64,12 @@ class ClientMetadata:
     `jwks` is the JSON text of a public JWK set; it and `jwks_uri` exclude each other. `localized` holds members with a
     language tag (`client_name#tr`) as they were sent. `userinfo_signed_response_alg` None: plain JSON.
     `request_object_signing_alg` None: any that we support. `default_max_age` is in seconds.
+    `response_modes` is a member of ours: no specification lets a client say which of them it reads.
     """
 
     grant_types: tuple[GrantType, ...] = (GrantType.AUTHORIZATION_CODE,)
     response_types: tuple[ResponseType, ...] = (ResponseType.CODE,)
+    response_modes: tuple[ResponseMode, ...] = tuple(ResponseMode)
     application_type: ApplicationType = ApplicationType.WEB
     contacts: tuple[str, ...] = ()
     localized: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)

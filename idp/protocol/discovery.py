@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from idp.domain.authorization_request import Prompt, ResponseMode
+from idp.domain.authorization_request import Prompt
 from idp.domain.client import SubjectType
+from idp.domain.client_metadata import ResponseMode
 from idp.policy.assurance import reachable_levels
 from idp.protocol import introspection, revocation
 from idp.protocol.authorization.pkce import METHODS as PKCE_METHODS

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     RESPONSE_TYPE_UNSUPPORTED = "response_type_unsupported"
     RESPONSE_TYPE_UNREGISTERED = "response_type_unregistered"
     RESPONSE_MODE_UNSUPPORTED = "response_mode_unsupported"
+    RESPONSE_MODE_UNREGISTERED = "response_mode_unregistered"
     RESPONSE_MODE_UNFIT = "response_mode_unfit"
     RESPONSE_MODE_QUERY = "response_mode_query"
     NONCE_MISSING = "nonce_missing"
@@ -96,6 +97,7 @@ class Reason(StrEnum):
     REDIRECT_URI_INEXACT = "redirect_uri_inexact"
     REDIRECT_URI_SCHEME = "redirect_uri_scheme"
     GRANTS_UNFIT = "grants_unfit"
+    RESPONSE_MODES_UNFIT = "response_modes_unfit"
     AUTH_METHOD_UNFIT = "auth_method_unfit"
     KEYS_TWICE = "keys_twice"
     KEYS_UNUSABLE = "keys_unusable"
@@ -141,6 +143,7 @@ WIRE: dict[Reason, tuple[str, str]] = {
     _R.RESPONSE_TYPE_UNSUPPORTED: ("unsupported_response_type", "This response_type does not exist here."),
     _R.RESPONSE_TYPE_UNREGISTERED: ("unauthorized_client", "The client is not registered for this response_type."),
     _R.RESPONSE_MODE_UNSUPPORTED: ("invalid_request", "response_mode is not one of those supported."),
+    _R.RESPONSE_MODE_UNREGISTERED: ("unauthorized_client", "The client is not registered for this response_mode."),
     _R.RESPONSE_MODE_UNFIT: ("invalid_request", "form_post needs an http or https redirect_uri."),
     _R.RESPONSE_MODE_QUERY: ("invalid_request", "Tokens never travel in the query."),
     _R.NONCE_MISSING: ("invalid_request", "This response_type needs a nonce."),
@@ -223,6 +226,7 @@ WIRE: dict[Reason, tuple[str, str]] = {
         "Must be https. A native application may use http on loopback, or a scheme of its own with a dot.",
     ),
     _R.GRANTS_UNFIT: ("invalid_client_metadata", "grant_types and response_types do not fit together."),
+    _R.RESPONSE_MODES_UNFIT: ("invalid_client_metadata", "Leaves no way to answer these response_types."),
     _R.AUTH_METHOD_UNFIT: ("invalid_client_metadata", "client_credentials needs a client that authenticates."),
     _R.KEYS_TWICE: ("invalid_client_metadata", "jwks and jwks_uri exclude each other."),
     _R.KEYS_UNUSABLE: (

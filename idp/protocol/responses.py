@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
-from idp.domain.authorization_request import AuthorizationRequest, ResponseMode
+from idp.domain.authorization_request import AuthorizationRequest
+from idp.domain.client_metadata import ResponseMode
 from idp.protocol.errors import WIRE, Reason
 from idp.protocol.messages import FormPost, Redirect
 

@@ -12,7 +12,7 @@ Each number is the place of a check in the tuple of its endpoint; `tests/protoco
     response_type                      7
     response_mode                      8
     state_and_nonce                    9
-    scope                             10                                                                          12
+    scope                             10                                                                          13
     resource                          11
     pkce                              12
     prompt                            13
@@ -49,18 +49,19 @@ Each number is the place of a check in the tuple of its endpoint; `tests/protoco
     nothing_unsupported                                                                                            1
     application_type                                                                                               2
     grant_and_response_types                                                                                       3
-    redirect_uris                                                                                                  4
-    post_logout_redirect_uris                                                                                      5
-    keys                                                                                                           6
-    token_endpoint_auth_method                                                                                     7
-    id_token                                                                                                       8
-    userinfo                                                                                                       9
-    request_objects                                                                                               10
-    names_and_pages                                                                                               11
-    every_login                                                                                                   13
-    backchannel_logout                                                                                            14
-    frontchannel_logout                                                                                           15
-    subject_type                                                                                                  16
+    response_modes                                                                                                 4
+    redirect_uris                                                                                                  5
+    post_logout_redirect_uris                                                                                      6
+    keys                                                                                                           7
+    token_endpoint_auth_method                                                                                     8
+    id_token                                                                                                       9
+    userinfo                                                                                                      10
+    request_objects                                                                                               11
+    names_and_pages                                                                                               12
+    every_login                                                                                                   14
+    backchannel_logout                                                                                            15
+    frontchannel_logout                                                                                           16
+    subject_type                                                                                                  17
 
 `code`, `refresh` and `credentials` are the token endpoint with its three grants; `register` judges metadata, new and
 replaced. Registered on Authlib's frame: these grants, the endpoints `introspection` and `revocation`, and the client

@@ -5,7 +5,14 @@ from dataclasses import fields
 from types import MappingProxyType
 from typing import Any
 
-from idp.domain.client_metadata import ApplicationType, ClientMetadata, Encryption, GrantType, ResponseType
+from idp.domain.client_metadata import (
+    ApplicationType,
+    ClientMetadata,
+    Encryption,
+    GrantType,
+    ResponseMode,
+    ResponseType,
+)
 from idp.store.codec import Unreadable, dump, flag, load, number, text, texts
 
 _DEFAULT = ClientMetadata()
@@ -25,6 +32,7 @@ def _localized(value: object) -> Mapping[str, str]:
 _READ: Mapping[str, Callable[[object], object]] = {
     "grant_types": lambda value: tuple(GrantType(one) for one in texts(value)),
     "response_types": lambda value: tuple(ResponseType(one) for one in texts(value)),
+    "response_modes": lambda value: tuple(ResponseMode(one) for one in texts(value)),
     "application_type": lambda value: ApplicationType(text(value)),
     "localized": _localized,
     "id_token_encryption": _encryption,

@@ -8,8 +8,8 @@ must not go on by half of what it requires. Only a member that the former versio
 import json
 from collections.abc import Iterable
 
-from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims, ResponseMode
-from idp.domain.client_metadata import ResponseType
+from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims
+from idp.domain.client_metadata import ResponseMode, ResponseType
 from idp.domain.evidence import Evidence, Method, Proof
 from idp.domain.level import Level
 from idp.domain.login import AccountVisit, PasswordRecovery, Requirement

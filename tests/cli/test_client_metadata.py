@@ -10,7 +10,7 @@ import pytest
 
 from idp.crypto.secrets import sha256_hex
 from idp.domain.client import Client, ClientAuthMethod
-from idp.domain.client_metadata import ApplicationType, GrantType, ResponseType
+from idp.domain.client_metadata import ApplicationType, GrantType, ResponseMode, ResponseType
 from tests.cli.esik import run, store_of
 from tests.protocol.registering import EC_JWKS, EC_KEY
 
@@ -50,6 +50,7 @@ def test_a_client_is_registered_as_asked(demo_house: dict[str, str], tmp_path: P
     further = {"default_max_age": 60, "policy_uri#tr": "https://p.example.org/gizlilik", "scope": "openid kimlik"}
     added = run(
         *(*ADD, *CALLBACK, "--grant-type", "authorization_code", "--grant-type", "refresh_token"),
+        *("--response-mode", "form_post"),
         *("--response-type", "code", "--auth-method", "client_secret_post", "--userinfo-alg", "PS256"),
         *("--backchannel-logout-uri", "https://p.example.org/out", "--frontchannel-logout-uri"),
         *("https://p.example.org/frame", "--initiate-login-uri", "https://p.example.org/start"),
@@ -61,6 +62,7 @@ def test_a_client_is_registered_as_asked(demo_house: dict[str, str], tmp_path: P
     one = portal(demo_house)
     assert one.metadata.grant_types == (GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN)
     assert one.metadata.response_types == (ResponseType.CODE,)
+    assert one.metadata.response_modes == (ResponseMode.FORM_POST,)
     assert (one.auth_method, one.scopes) == (ClientAuthMethod.CLIENT_SECRET_POST, ("openid", "kimlik"))
     assert one.metadata.userinfo_signed_response_alg == "PS256"
     assert one.metadata.backchannel_logout_uri == "https://p.example.org/out"

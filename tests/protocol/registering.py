@@ -24,6 +24,7 @@ CERTIFICATION: dict[str, Any] = {
     "redirect_uris": ["https://www.certification.example:8443/test/a/alias/callback"],
     "grant_types": ["authorization_code"],
     "response_types": ["code"],
+    "response_modes": ["form_post", "query"],
     "token_endpoint_auth_method": "client_secret_basic",
     "contacts": ["certification@oidf.example"],
     "jwks": {"keys": [{name: RSA_KEY.as_dict(private=False)[name] for name in ("kty", "n", "e")}]},

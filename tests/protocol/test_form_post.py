@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from idp.domain.client_metadata import ResponseMode
 from idp.protocol.errors import JOURNEY_ERRORS
 from idp.protocol.messages import FormPost, Redirect
 from tests.protocol.world import CALLBACK, ISSUER, MHRS, ORIGIN, World, error_of, query_of, subject
@@ -83,6 +84,18 @@ def test_a_mode_that_came_twice_is_no_mode(world: World) -> None:
     answer = world.check(("response_mode", "form_post"), response_mode="form_post")
     assert isinstance(answer, Redirect)
     assert answer.error == "invalid_request"
+
+
+@pytest.mark.parametrize("mode", ["query", "fragment", None])
+def test_r_05_only_modes_that_the_client_registered(world: World, mode: str | None) -> None:
+    """A browser that is made to ask in another way gets no code in its address. ASVS 10.4.12"""
+    own = replace(MHRS.metadata, response_modes=(ResponseMode.FORM_POST,))
+    world.uow.clients.rows[MHRS.client_id] = posts = replace(MHRS, metadata=own)
+    asked = {} if mode is None else {"response_mode": mode}
+    answer = world.check(client=posts, **asked)
+    assert isinstance(answer, Redirect)
+    assert answer.error == "unauthorized_client"
+    assert error_of(world.check(client=posts, response_mode="form_post")) == ""
 
 
 @pytest.mark.parametrize("refuses", [False, True])

@@ -33,7 +33,16 @@ def test_r_74_e02_texts(registrant: Registrant, name: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["redirect_uris", "grant_types", "response_types", "contacts", "request_uris", "default_acr_values"]
+    "name",
+    [
+        "redirect_uris",
+        "grant_types",
+        "response_types",
+        "response_modes",
+        "contacts",
+        "request_uris",
+        "default_acr_values",
+    ],
 )
 @pytest.mark.parametrize("value", ["x", {}, 1, [1], [None], [["x"]], ["x"] * 51])
 def test_r_74_lists(registrant: Registrant, name: str, value: Any) -> None:
@@ -144,6 +153,17 @@ def test_auth_29_implicit_types_where_an_operator_allows_them() -> None:
     ):
         assert registrant.is_refused(**unfit) == words(_R.GRANTS_UNFIT)
     assert registrant.is_refused(response_types=["code id_token"]) == words(_R.METADATA_VALUE, "response_types")
+
+
+def test_r_05_modes_that_leave_a_way_to_answer() -> None:
+    registrant = Registrant(open_world(implicit=True))
+    assert registrant.registers(response_modes=["form_post", "query"])["response_modes"] == ["form_post", "query"]
+    alone = {"grant_types": ["client_credentials"], "response_types": []}
+    assert registrant.registers(**alone, response_modes=[])["response_modes"] == []
+    unfit = words(_R.RESPONSE_MODES_UNFIT, "response_modes")
+    assert registrant.is_refused(response_modes=[]) == unfit
+    assert registrant.is_refused(response_types=["id_token"], response_modes=["query"]) == unfit
+    assert registrant.is_refused(response_modes=["jwt"]) == words(_R.METADATA_VALUE, "response_modes")
 
 
 def test_a_public_client_has_no_credentials(registrant: Registrant) -> None:

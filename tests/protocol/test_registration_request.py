@@ -48,6 +48,7 @@ def test_dcr_01_everything_comes_back_as_stored_with_defaults_filled_in(registra
         "application_type": "web",
         "grant_types": ["authorization_code"],
         "response_types": ["code"],
+        "response_modes": ["query", "fragment", "form_post"],
         "token_endpoint_auth_method": "client_secret_basic",
         "id_token_signed_response_alg": "RS256",
         "subject_type": "pairwise",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from idp.domain.authenticator import Authenticator
-from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims, ResponseMode
+from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims
 from idp.domain.challenge import Challenge
 from idp.domain.citizen import Citizen
 from idp.domain.client import Client
@@ -16,6 +16,7 @@ from idp.domain.client_metadata import (
     ClientMetadata,
     Encryption,
     GrantType,
+    ResponseMode,
     ResponseType,
 )
 from idp.domain.enrolment import Enrolment
@@ -58,6 +59,7 @@ CLIENT = Client(
     metadata=ClientMetadata(
         grant_types=(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN),
         response_types=(ResponseType.CODE, ResponseType.ID_TOKEN_TOKEN),
+        response_modes=(ResponseMode.FORM_POST,),
         application_type=ApplicationType.NATIVE,
         contacts=("a@mhrs.test",),
         localized={"client_name#tr": "Işık"},

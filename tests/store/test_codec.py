@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims, ResponseMode
-from idp.domain.client_metadata import ResponseType
+from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims
+from idp.domain.client_metadata import ResponseMode, ResponseType
 from idp.domain.evidence import Evidence, Method, Proof
 from idp.domain.level import Level
 from idp.domain.login import AccountVisit, PasswordRecovery, Requirement

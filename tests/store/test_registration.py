@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from idp.domain.client_metadata import ApplicationType, ClientMetadata, Encryption, GrantType, ResponseType
+from idp.domain.client_metadata import (
+    ApplicationType,
+    ClientMetadata,
+    Encryption,
+    GrantType,
+    ResponseMode,
+    ResponseType,
+)
 from idp.domain.document import FetchedDocument
 from idp.store.client_metadata import dump_metadata, load_metadata
 from idp.store.codec import Unreadable
@@ -20,6 +27,7 @@ metadata = st.builds(
     ClientMetadata,
     grant_types=st.lists(st.sampled_from(GrantType)).map(tuple),
     response_types=st.lists(st.sampled_from(ResponseType)).map(tuple),
+    response_modes=st.lists(st.sampled_from(ResponseMode)).map(tuple),
     application_type=st.sampled_from(ApplicationType),
     contacts=st.lists(texts).map(tuple),
     localized=st.dictionaries(texts, texts, max_size=3),

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims, ResponseMode
+from idp.domain.authorization_request import AuthorizationRequest, Prompt, RequestedClaims
 from idp.domain.client import Client
-from idp.domain.client_metadata import ResponseType
+from idp.domain.client_metadata import ResponseMode, ResponseType
 from idp.domain.level import Level
 from idp.protocol.issuer import Issuer, response_types
 from idp.protocol.parameters import Parameters, is_storable

@@ -1,6 +1,9 @@
-"""`response_mode` exists, and fits the redirect URI and what goes there (Multiple Response Types §2.1, §3; AL-11)."""
+"""`response_mode` exists, is registered, and fits the redirect URI and what goes there.
 
-from idp.domain.authorization_request import ResponseMode
+Multiple Response Types §2.1, §3; AL-11, R-05.
+"""
+
+from idp.domain.client_metadata import ResponseMode
 from idp.protocol.authorization.asked import Asked
 from idp.protocol.errors import ProtocolError, Reason
 
@@ -14,3 +17,5 @@ def response_mode(asked: Asked) -> None:
         raise ProtocolError(Reason.RESPONSE_MODE_QUERY)
     if sent == ResponseMode.FORM_POST and not asked.takes_forms:
         raise ProtocolError(Reason.RESPONSE_MODE_UNFIT)
+    if not asked.client.may(asked.response_mode):
+        raise ProtocolError(Reason.RESPONSE_MODE_UNREGISTERED)

@@ -29,6 +29,7 @@ def document(client: Client) -> dict[str, Any]:
         "redirect_uris": list(client.redirect_uris),
         "grant_types": [one.value for one in metadata.grant_types],
         "response_types": [one.value for one in metadata.response_types],
+        "response_modes": [one.value for one in metadata.response_modes],
         "token_endpoint_auth_method": client.auth_method.value,
         "scope": " ".join(client.scopes) or None,
         "subject_type": client.subject_type.value,

@@ -1,6 +1,6 @@
-"""How a client gets tokens: grant types and response types that fit together (RFC 7591 §2.1; DCR-13, D08)."""
+"""How a client gets tokens: grants, response types and modes that fit together (RFC 7591 §2.1; DCR-13, D08, R-05)."""
 
-from idp.domain.client_metadata import ApplicationType, GrantType, ResponseType
+from idp.domain.client_metadata import ApplicationType, GrantType, ResponseMode, ResponseType
 from idp.protocol.errors import Reason
 from idp.protocol.issuer import Options, response_types
 from idp.protocol.registration.members import MetadataRefused
@@ -28,6 +28,16 @@ def grant_and_response_types(wanted: Wanted) -> None:
     if GrantType.REFRESH_TOKEN in found and GrantType.AUTHORIZATION_CODE not in found:
         raise MetadataRefused(Reason.GRANTS_UNFIT)  # nothing else gives one to refresh with
     wanted.learn(grant_types=found, response_types=responses)
+
+
+def response_modes(wanted: Wanted) -> None:
+    """All of them, unless the client says which it reads (R-05). One must be left that its answers can travel by."""
+    sent = wanted.members.some_of("response_modes", list(ResponseMode))
+    modes = tuple(ResponseMode) if sent is None else tuple(ResponseMode(one) for one in sent)
+    for one in wanted.metadata.response_types:
+        if not set(modes) - ({ResponseMode.QUERY} if one.is_implicit else set()):
+            raise MetadataRefused(Reason.RESPONSE_MODES_UNFIT, "response_modes")
+    wanted.learn(response_modes=modes)
 
 
 def _grant_types(options: Options) -> list[str]:

@@ -16,6 +16,7 @@ _OF_METADATA: tuple[Check, ...] = (
     nothing_unsupported,
     flows.application_type,
     flows.grant_and_response_types,
+    flows.response_modes,
     redirects.redirect_uris,
     redirects.post_logout_redirect_uris,
     authentication.keys,

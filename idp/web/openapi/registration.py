@@ -61,6 +61,7 @@ _ABOUT: dict[Reason, str] = {
     _R.REDIRECT_URI_INEXACT: "redirect_uris",
     _R.REDIRECT_URI_SCHEME: "redirect_uris",
     _R.GRANTS_UNFIT: "",
+    _R.RESPONSE_MODES_UNFIT: "response_modes",
     _R.AUTH_METHOD_UNFIT: "token_endpoint_auth_method",
     _R.KEYS_TWICE: "",
     _R.KEYS_UNUSABLE: "jwks",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from idp.domain.client import ClientAuthMethod, SubjectType
-from idp.domain.client_metadata import ApplicationType, GrantType, ResponseType
+from idp.domain.client_metadata import ApplicationType, GrantType, ResponseMode, ResponseType
 from idp.policy.assurance import reachable_levels
 from idp.protocol.claims import SCOPES
 from idp.protocol.jose.algorithms import CONTENT_ENCRYPTION, KEY_MANAGEMENT, SIGNING
@@ -34,6 +34,10 @@ _PROPERTIES: Json = {
     "application_type": text(enum=list(ApplicationType), default="web"),
     "grant_types": _texts("`implicit` where the operator allows it.", enum=list(GrantType)),
     "response_types": _texts("Must fit `grant_types`.", enum=list(ResponseType)),
+    "response_modes": _texts(
+        "How authorization responses may travel to it; any way if left out. A member of ours, of no specification.",
+        enum=list(ResponseMode),
+    ),
     "token_endpoint_auth_method": text(
         "`private_key_jwt` needs a key.", enum=list(ClientAuthMethod), default="client_secret_basic"
     ),
@@ -95,6 +99,7 @@ CLIENT_EXAMPLE: Json = {
     **METADATA_EXAMPLE,
     "application_type": "web",
     "response_types": ["code"],
+    "response_modes": list(ResponseMode),
     "token_endpoint_auth_method": "client_secret_basic",
     "subject_type": "pairwise",
     "id_token_signed_response_alg": "RS256",
