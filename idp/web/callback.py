@@ -19,6 +19,11 @@ def send_back(request: Request, answer: Redirect | FormPost) -> Response:
 
 
 def origin_of(uri: str) -> str:
-    """What a page's policy calls this address: its origin, or the scheme alone of an app's own address."""
+    """What a page's policy calls this address: its origin, or the scheme alone of an app's own address.
+
+    The scheme alone, too, where the host is an IPv6 address: policies have no way to write one (CSP Level 3 §2.3.1),
+    and browsers pass over one that is written all the same.
+    """
     parts = urlsplit(uri)
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} else f"{parts.scheme}:"
+    has_name = parts.scheme in {"http", "https"} and "[" not in parts.netloc
+    return f"{parts.scheme}://{parts.netloc}" if has_name else f"{parts.scheme}:"

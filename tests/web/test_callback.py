@@ -15,11 +15,12 @@ from tests.web.self_registered import SelfRegistered
     [
         ("https://rp.example:8443/cb?x=1", "https://rp.example:8443"),
         ("http://127.0.0.1:9000/cb", "http://127.0.0.1:9000"),
+        ("http://[::1]:9000/cb", "http:"),
         ("com.example.app:/cb", "com.example.app:"),
         ("com.example.app://x;sandbox/cb", "com.example.app:"),
     ],
 )
-def test_set_13_c13_an_own_scheme_is_named_by_itself(uri: str, source: str) -> None:
+def test_set_13_c13_what_a_policy_calls_an_address(uri: str, source: str) -> None:
     assert origin_of(uri) == source
 
 
