@@ -146,9 +146,11 @@ def create_app(
     app.state.stopping = Event()
     app.state.waiting_room = WaitingRoom(app.state.stopping.is_set)
     lean = (*oidc.routes, *registration.routes, *logout.routes, *client_logo.routes)
-    app.router.routes.extend(lean)  # first, since a router looks from the top
-    for part in (health, login, approval_events, account, device_api, scanned, system):
-        app.include_router(part.router)
+    pages = (*health.router.routes, *login.routes, *approval_events.router.routes, *account.routes)
+    others = (*device_api.router.routes, *scanned.router.routes, *system.router.routes)
+    # The lean ones first, since a router looks from the top. And one list: a router that is included in another is
+    # made anew for each application, and asked twice for each request, at every level.
+    app.router.routes.extend((*lean, *pages, *others))
     if settings.is_sandbox:
         sandbox.mount(app, settings, store, clock)
     openapi.describe(app, settings.issuer)

@@ -38,7 +38,7 @@ def mount(app: FastAPI, settings: Settings, store: Store, clock: Clock) -> None:
         store, clock, settings.issuer_host, settings.persona_password, is_stopping=app.state.stopping.is_set
     )
     for part in (people, inboxes, phone):
-        app.include_router(part.router)
+        app.router.routes.extend(part.router.routes)
 
 
 def _start_page(settings: Settings, store: Store) -> Callable[[Request], Page]:

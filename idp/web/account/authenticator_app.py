@@ -21,7 +21,7 @@ from idp.web.views import FieldError, Problem, TotpSetupPage
 ISSUER = "Eşik (emülatör)"
 """How the app lists the account."""
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get(TOTP)

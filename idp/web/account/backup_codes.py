@@ -17,7 +17,7 @@ from idp.web.i18n import Text
 from idp.web.presentation import language
 from idp.web.views import BackupCodesPage, Notice
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get(BACKUP_CODES)

@@ -20,7 +20,7 @@ from idp.web.views import ConsentRow, ConsentsPage
 _REVOKE = f"{CONSENTS}/geri-al"
 _NAMED = "claim:"
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get(CONSENTS)

@@ -28,8 +28,8 @@ _REJECT = f"{_ADD}/reddet"
 
 PAIRING_ADDRESS = "/cihaz-ekle"
 
-router = APIRouter()
-router.include_router(registered.routes(Method.APP, DEVICES, "device_id"))
+router = APIRouter(include_in_schema=False)
+router.routes.extend(registered.routes(Method.APP, DEVICES, "device_id"))
 
 
 @router.get(DEVICES)

@@ -13,7 +13,7 @@ from idp.web.house import house, origin
 from idp.web.presentation import language, see_other
 from idp.web.views import NotMePage
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get(f"{NOT_ME}/{{login_id}}")

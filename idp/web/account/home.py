@@ -10,7 +10,7 @@ from idp.web.account.door import Proved, Seen, notice, show
 from idp.web.house import house
 from idp.web.presentation import language
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get(HOME)

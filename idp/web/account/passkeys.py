@@ -24,8 +24,8 @@ _FAULTS = {
     "known": Problem.PASSKEY_ALREADY_REGISTERED,
 }
 
-router = APIRouter()
-router.include_router(registered.routes(Method.PASSKEY, PASSKEYS, "passkey_id"))
+router = APIRouter(include_in_schema=False)
+router.routes.extend(registered.routes(Method.PASSKEY, PASSKEYS, "passkey_id"))
 
 
 @router.get(PASSKEYS)

@@ -14,7 +14,7 @@ from idp.web.password_words import problem_of, rules
 from idp.web.presentation import language
 from idp.web.views import FieldError, Notice, PasswordChangePage
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get(PASSWORD)

@@ -29,7 +29,7 @@ from idp.web.views import (
     Problem,
 )
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 CODE = f"{PHONE}/kod"
 AGAIN = f"{PHONE}/kod/yeniden"

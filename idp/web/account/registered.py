@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 
 from idp.domain.authenticator import Authenticator
 from idp.domain.evidence import Method
@@ -47,9 +48,9 @@ def name_error(fault: NameFault) -> FieldError:
     return FieldError("name", _FAULTS[fault], {"n": LONGEST_NAME} if fault == "too_long" else {})
 
 
-def routes(method: Method, list_at: str, key: str) -> APIRouter:
+def routes(method: Method, list_at: str, key: str) -> list[BaseRoute]:
     """The pages that name and remove one of the list at `list_at`; `key` is the path parameter that holds its id."""
-    router = APIRouter()
+    router = APIRouter(include_in_schema=False)
     naming, removing = f"{list_at}/{{{key}}}/ad", f"{list_at}/{{{key}}}/kaldir"
     rename_page = RenameDevicePage if method is Method.APP else RenamePage
 
@@ -83,4 +84,4 @@ def routes(method: Method, list_at: str, key: str) -> APIRouter:
         found = own(request, visitor)
         return removal.answer(request, visitor, found, fields, submit=request.url.path, back=list_at)
 
-    return router
+    return router.routes

@@ -1,7 +1,5 @@
 """Every account page."""
 
-from fastapi import APIRouter
-
 from idp.web.account import (
     authenticator_app,
     backup_codes,
@@ -21,6 +19,4 @@ _PARTS = (
     *(devices, passkeys, authenticator_app, backup_codes, consents, disowning),
 )
 
-router = APIRouter(tags=["account pages"], include_in_schema=False)
-for part in _PARTS:
-    router.include_router(part.router)
+routes = [route for part in _PARTS for route in part.router.routes]

@@ -16,7 +16,7 @@ from idp.web.house import house, origin
 from idp.web.presentation import language, see_other
 from idp.web.views import SessionRow, SessionsPage
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get(SESSIONS)

@@ -20,7 +20,7 @@ from idp.web.views import FieldError, Problem, SwitchOffPage
 _PREFER = f"{TWO_STEP}/tercih"
 _METHODS = {method.value: method for method in Method}
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get(SECURITY)

@@ -13,7 +13,7 @@ from idp.web.login.door import Bound, Form, Login
 from idp.web.login.recovery_views import way_back
 from idp.web.presentation import cookies, see_other
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.post("/login/{login_id}/consent")

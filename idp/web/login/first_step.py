@@ -14,7 +14,7 @@ from idp.web.login.door import Form, Login, again, page_of
 from idp.web.login.refusal import after_password, while_busy
 from idp.web.presentation import cookies, language, see_other
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.get("/login/{login_id}")

@@ -13,7 +13,7 @@ from idp.web.login.refusal import Refusal, while_busy
 from idp.web.password_words import problem_of
 from idp.web.presentation import language
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.post("/login/{login_id}/new-password")

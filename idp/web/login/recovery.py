@@ -26,7 +26,7 @@ from idp.web.login.refusal import NOTHING, Refusal, after_answer, after_password
 from idp.web.presentation import cookies, language, page, see_other
 from idp.web.views import FieldError, Notice, Problem
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 Fields = Annotated[Mapping[str, str], Depends(posted)]
 

@@ -18,7 +18,7 @@ from idp.web.login.refusal import FIELD, Refusal, after_answer, after_asking, be
 from idp.web.presentation import language
 from idp.web.views import Problem
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 
 @router.post("/login/{login_id}/code")

@@ -16,7 +16,7 @@ from idp.web.login.refusal import because
 from idp.web.presentation import language, see_other
 from idp.web.views import Problem
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 
 _OFFER = {"terms": Problem.TERMS_NOT_ACCEPTED, "phone": Problem.PHONE_NOT_VERIFIED}
 
