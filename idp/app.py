@@ -133,13 +133,14 @@ def create_app(
         provider=provider_of(settings, store, clock),
         pages=Pages(),
         sms_digits=settings.sms_code_digits,
-        sent=lambda: _nudge(drains),
         obtain=documents.obtain,
         **(sandbox.house_parts(settings, store) if settings.is_sandbox else {}),
     )
     upkeep = Upkeep(store.begin, clock, KeyRotation(store.begin, clock, settings.key_days).rotate_due)
     calls = LogoutCalls(store, house.provider, house.obtain)
     drains = (*_drains(settings, store, clock), _logout_drain(settings, store, clock, calls))
+    for drain in drains:
+        store.when_put(drain.channel, drain.nudge)
     app = _framework(settings, _lifespan(store, house.provider, (*drains, upkeep), documents))
     app.state.house = house
     app.state.store = store
@@ -211,11 +212,6 @@ def _logout_drain(settings: Settings, store: Store, clock: Clock, calls: LogoutC
     http = GuardedHttp(settings.fetch_allow, settings.fetch_ca_file)
     gateway, lanes = LogoutGateway(calls, http), LaneForEach(calls.party)
     return Drain(store.begin, Channel.LOGOUT, gateway, clock, lanes=lanes, longest_pause=300)
-
-
-def _nudge(drains: tuple[Drain, ...]) -> None:
-    for drain in drains:
-        drain.nudge()
 
 
 def _framework(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:

@@ -134,7 +134,10 @@ def another_node(first: Town) -> Iterator[Town]:
     loop = Loop()
     second = Town(app, first.clock, first.settings, loop)
     try:
-        for node in (first, second):  # routes are built at the first request: one after the other, as in two processes
+        for node in (
+            first,
+            second,
+        ):  # middleware is put together at the first request: one after the other, as in two processes
             node.call("GET", "/nowhere")
         yield second
     finally:

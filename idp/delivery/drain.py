@@ -67,7 +67,7 @@ class Drain:
         longest_pause: int = _LONGEST_PAUSE_SECONDS,
     ) -> None:
         self._begin = begin
-        self._channel = channel
+        self.channel = channel
         self._gateway = gateway
         self._clock = clock
         self._lanes = lanes or OneLane()
@@ -119,7 +119,7 @@ class Drain:
         with self._claiming:
             while (closed := self._lanes.closed(now)) is not None:
                 with self._begin() as uow:
-                    claimed = uow.outbox.claim(self._channel, now, _LEASE_SECONDS, 1, closed)
+                    claimed = uow.outbox.claim(self.channel, now, _LEASE_SECONDS, 1, closed)
                 if not claimed or self._lanes.enter(claimed[0].destination):
                     return claimed[0] if claimed else None
                 self._put_back(claimed[0], now)
@@ -161,7 +161,7 @@ class Drain:
             except OutOfService:
                 pause = _TROUBLE_SECONDS  # the database is gone, and its absence is logged where people notice it
             except Exception:  # a thread that dies silently would stop every code
-                _log.exception("delivery_failed", channel=self._channel)
+                _log.exception("delivery_failed", channel=self.channel)
                 pause = _TROUBLE_SECONDS
             with self._wake:
                 self._wake.wait_for(partial(self._has_news, seen), timeout=pause)

@@ -50,6 +50,8 @@ class Outbox:
     def __init__(self, connection: Connection, sealer: Sealer) -> None:
         self._connection = connection
         self._sealer = sealer
+        self.channels: set[Channel] = set()
+        """Those that a message was put for in this unit of work."""
 
     def put(self, message: Message) -> None:
         """Take the message in. Its id is given here, so what it brings is not used."""
@@ -69,6 +71,7 @@ class Outbox:
         payload = dump({"text": message.text, "code": message.code})
         sealed = self._sealer.seal(payload, row_id=str(number), **_PLACE)
         self._connection.execute(_SEAL, {"key": number, "sealed": sealed})
+        self.channels.add(message.channel)
 
     def inbox(self, destination: str, after: str | None = None, most: int = 50) -> tuple[Message, ...]:
         """The SMS to this number (E.164), newest first; only what came after the message `after`.

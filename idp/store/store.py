@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Engine, text
 
 from idp.domain.errors import OutOfService
+from idp.domain.message import Channel
 from idp.store import engine as databases
 from idp.store.protection import Mac, Sealer
 from idp.store.unit_of_work import UnitOfWork
@@ -20,7 +21,7 @@ _PING = text("SELECT 1")
 
 
 class Store:
-    """Opens units of work. Holds no state of its own but connections.
+    """Opens units of work. Holds no state of its own but connections, and whom to tell of messages.
 
     `begin` and `read` are for threads: on SQLite they may wait seconds for another writer. The lean routes of the event
     loop call `run_lean`, which never blocks it for longer than 100 ms.
@@ -33,6 +34,7 @@ class Store:
         self._inline_reading = None if inline is None else databases.read_only(inline)
         self._sealer = sealer
         self._mac = mac
+        self._nudges: dict[Channel, Callable[[], None]] = {}
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="store")
 
     @classmethod
@@ -55,17 +57,21 @@ class Store:
         # Work that holds a row may need a second connection, for keys, while all the others wait for that very row.
         return cls(engine, None, sealer=sealer, mac=mac, workers=max(1, pool_size - 2))
 
+    def when_put(self, channel: Channel, nudge: Callable[[], None]) -> None:
+        """Call `nudge` after each commit that put a message for this channel into the outbox. It must not block."""
+        self._nudges[channel] = nudge
+
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
         """A unit of work that may write. Raises OutOfService."""
-        with databases.transaction(self.engine) as connection:
-            yield UnitOfWork(connection, self._sealer, self._mac)
+        with self._unit_of_work(self.engine) as uow:
+            yield uow
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
         """A unit of work that only reads: on SQLite it neither waits for writers nor holds them up."""
-        with databases.transaction(self._reading) as connection:
-            yield UnitOfWork(connection, self._sealer, self._mac)
+        with self._unit_of_work(self._reading) as uow:
+            yield uow
 
     async def run_lean(self, work: Callable[[UnitOfWork], T], *, read_only: bool = False) -> T:
         """Run `work` in a unit of work of its own, from the event loop, and commit it; answer what it answers.
@@ -94,8 +100,16 @@ class Store:
                 engine.dispose()
 
     def _run(self, engine: Engine, work: Callable[[UnitOfWork], T]) -> T:
+        with self._unit_of_work(engine) as uow:
+            return work(uow)
+
+    @contextmanager
+    def _unit_of_work(self, engine: Engine) -> Iterator[UnitOfWork]:
         with databases.transaction(engine) as connection:
-            return work(UnitOfWork(connection, self._sealer, self._mac))
+            uow = UnitOfWork(connection, self._sealer, self._mac)
+            yield uow
+        for channel in uow.outbox.channels & self._nudges.keys():
+            self._nudges[channel]()
 
     async def _run_in_thread(self, engine: Engine, work: Callable[[UnitOfWork], T]) -> T:
         job = self._threads.submit(self._run, engine, work)

@@ -66,7 +66,6 @@ def go_on(request: Request, login_id: str, browser_hash: str) -> Response:
     concluded = answered_in_thread(
         request, lambda uow: conclude(request, uow, load(home.world, uow, login_id, browser_hash))
     )
-    home.sent()
     return concluded.response(request)
 
 

@@ -122,7 +122,6 @@ def decide(request: Request, approval_id: str, sent: Decision) -> DecisionTaken 
             problem = WrongNumberProblem(title="Wrong number", status=422, tries_left=tries_left)
             return JSONResponse(problem.model_dump(), 422, media_type="application/problem+json")
         case approvals.Decided(verdict):
-            home.sent()  # "Bu ben değilim" tells the citizen by SMS
             return DecisionTaken(status=verdict.value)
 
 

@@ -65,8 +65,7 @@ class House:
     """The composed house. `samples` is empty, and `phone_url` and `phones_url` are None, outside sandbox mode.
 
     `obtain` has a document fetched that a verb of the protocol needs, or finds that it cannot be had.
-    `sms_digits` is how long a code is, as pages say it. `sent` is called after a commit that may have put a message
-    into the outbox.
+    `sms_digits` is how long a code is, as pages say it.
     """
 
     issuer: str
@@ -80,7 +79,6 @@ class House:
     start_page: Callable[[Request], Page] = field(default=lambda _: StartPage(account="/hesabim"))
     phone_url: Callable[[str | None], str | None] = field(default=lambda _: None)
     phones_url: str | None = None
-    sent: Callable[[], None] = field(default=lambda: None)
     obtain: Callable[[str], None] = field(default=lambda _: None)
 
     @property

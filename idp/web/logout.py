@@ -61,7 +61,6 @@ def _logout(request: Request, asked: Pairs, *, answered: bool = False) -> Respon
         if session is not None:
             reach = home.provider.logout_reach(uow, session, judged.client)
             log_out(home.world, uow, session, origin(request))
-    home.sent()
     return farewell(
         request,
         reach,

@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -110,3 +111,31 @@ def test_what_is_forgotten_is_one_address_and_all_of_it(store: Store) -> None:
         assert work.outbox.forget(MESSAGE.destination) == 0
         assert work.outbox.inbox(MESSAGE.destination) == ()
         assert len(work.outbox.inbox("+905000000099")) == 1
+
+
+def test_whoever_carries_a_channel_is_told_of_its_messages_once_they_are_there_to_see(store: Store) -> None:
+    seen: list[str] = []
+
+    def look() -> None:
+        with store.read() as work:
+            seen.extend(message.text for message in work.outbox.inbox(TO))
+
+    store.when_put(Channel.SMS, look)
+    store.when_put(Channel.PUSH, lambda: seen.append("push"))
+    with store.begin() as work:
+        work.outbox.put(MESSAGE)
+        assert seen == [], "it may yet be rolled back"
+    assert seen == [MESSAGE.text]
+    with store.begin() as work:
+        work.outbox.claim(Channel.SMS, NOW, 20, 9)
+    with pytest.raises(RuntimeError), store.begin() as work:
+        work.outbox.put(MESSAGE)
+        raise RuntimeError
+    assert seen == [MESSAGE.text]
+
+
+def test_a_lean_unit_of_work_tells_too(store: Store) -> None:
+    seen: list[str] = []
+    store.when_put(Channel.SMS, lambda: seen.append("sms"))
+    asyncio.run(store.run_lean(lambda work: work.outbox.put(MESSAGE)))
+    assert seen == ["sms"]

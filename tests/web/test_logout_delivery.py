@@ -15,9 +15,11 @@ from joserfc import jwe
 from joserfc.jwk import RSAKey
 from starlette.testclient import TestClient
 
+from idp.delivery.drain import Drain
 from idp.delivery.gateway import NotAccepted
 from idp.domain.client_metadata import Encryption
 from idp.domain.logout import EndedLogin
+from idp.domain.message import Channel
 from idp.logout_calls import LogoutCalls
 from tests.clock import FakeClock
 from tests.people import AYSE, Visitor
@@ -71,6 +73,24 @@ def test_logout_12_logout_14_a_server_on_this_machine_is_told(
             assert (path, content_type) == ("/told?tenant=7", "application/x-www-form-urlencoded")
             assert fields.keys() == {"logout_token"}
             assert mhrs.verified(fields["logout_token"][0])["sid"] == tokens.claims["sid"]
+
+
+def test_who_carries_logouts_is_woken_by_a_logout_and_by_nothing_else(
+    sqlite_url: str, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look takes SQLite's one write lock: a code by SMS is no reason for it."""
+    woken: list[Channel] = []
+    monkeypatch.setattr(Drain, "nudge", lambda drain: woken.append(drain.channel))
+    with town(sqlite_url, tmp_path, clock) as place:
+        registers(place, backchannel_logout_uri="https://rp.example/out")
+        citizen, mhrs = Visitor(place), StandIn(place)
+        asked = mhrs.asks()
+        citizen.open(asked.url)
+        citizen.two_steps(AYSE)
+        tokens = mhrs.tokens(citizen.approves(), asked)
+        assert woken == []
+        citizen.open(f"/logout?id_token_hint={tokens.id_token}")
+        assert woken == [Channel.LOGOUT]
 
 
 def test_bcl_2_4_keys_that_are_published_elsewhere_are_asked_for_and_waited_for(the_town: Town) -> None:

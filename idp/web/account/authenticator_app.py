@@ -38,7 +38,6 @@ def setup_page(request: Request, visitor: ProvedTwice) -> Response:
 def confirm(request: Request, visitor: ActingTwice, fields: Fields) -> Response:
     home = house(request)
     outcome = totp_setup.confirm(home.world, visitor, fields.get("code", ""), language(request), origin(request))
-    home.sent()
     if isinstance(outcome, Added):
         return see_other(done(TWO_STEP, "eklendi"))
     return _setup(request, visitor, (_problem(outcome),), status=422)

@@ -29,7 +29,6 @@ def codes_page(request: Request, visitor: Proved) -> Response:
 def make_codes(request: Request, visitor: ActingTwice) -> Response:
     home = house(request)
     codes = backup_codes.make(home.world, visitor, language(request), origin(request))
-    home.sent()
     return show(request, visitor, _view(request, visitor, codes, Text(Notice.CODES_MADE)))
 
 

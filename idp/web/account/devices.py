@@ -56,7 +56,6 @@ def confirm(request: Request, visitor: ActingTwice, fields: Fields) -> Response:
     """Register the device whose key the page showed; `handle` is the thumbprint of that key."""
     home, handle = house(request), fields.get("handle", "")
     outcome = devices.confirm_pairing(home.world, visitor, handle, language(request), origin(request))
-    home.sent()
     if isinstance(outcome, Authenticator) or _is_registered(request, visitor, handle):
         return see_other(done(DEVICES, "eklendi"))
     if outcome == "too_many":

@@ -33,5 +33,4 @@ def answer(request: Request, visitor: Acting, fields: Fields, login_id: str) -> 
         return see_other(HISTORY)
     home = house(request)
     was_theirs = disowning.disown(home.world, visitor, login_id, language(request), origin(request))
-    home.sent()
     return see_other(done(PASSWORD, "ben-degildim") if was_theirs else HISTORY)

@@ -50,7 +50,6 @@ def add(request: Request, visitor: ActingTwice, fields: Fields) -> Response:
         lang=language(request),
         origin=from_where,
     )
-    home.sent()
     match outcome:
         case Authenticator():
             return see_other(done(PASSKEYS, "eklendi"))

@@ -33,7 +33,6 @@ def change_password(request: Request, visitor: Acting, fields: Fields) -> Respon
         lang=language(request),
         origin=origin(request),
     )
-    home.sent()
     errors = tuple(problem_of(fault, home.world.passwords.policy) for fault in found)
     told = None if errors else Text(Notice.PASSWORD_CHANGED)
     view = _view(request, visitor, errors=errors, told=told)

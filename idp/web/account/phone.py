@@ -55,7 +55,6 @@ def post_number(request: Request, visitor: Acting, fields: Fields) -> Response:
     if isinstance(outcome, asking.TooEarly):
         early = _too_early(outcome)
         return _answered(request, visitor, _number_page(visitor, early, typed), 429, early.retry_after)
-    home.sent()
     return see_other(CODE)
 
 
@@ -100,7 +99,6 @@ def post_code(request: Request, visitor: SendingInSession, fields: Fields) -> Re
         return see_other(PHONE)
     outcome = phone_change.change_phone(home.world, visitor, fields.get("code", ""), language(request), origin(request))
     if isinstance(outcome, phone_change.Changed):
-        home.sent()
         return see_other(CODE)
     return _code_again(request, visitor, _after_code(request, outcome))
 
@@ -115,7 +113,6 @@ def post_again(request: Request, visitor: Acting) -> Response:
         return _code_again(request, visitor, _too_early(outcome))
     if isinstance(outcome, second_factor.DeadQuestion):
         return see_other(PHONE)
-    home.sent()
     return _code_again(request, visitor, Refusal(notice=Text(Notice.CODE_RESENT), status=200))
 
 

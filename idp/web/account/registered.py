@@ -69,7 +69,6 @@ def routes(method: Method, list_at: str, key: str) -> list[BaseRoute]:
         home, typed, lang = house(request), fields.get("name", ""), language(request)
         one = request.path_params[key]
         renamed = authenticators.rename(home.world, visitor, one, method, typed, lang, origin(request))
-        home.sent()
         if isinstance(renamed, bool):
             return see_other(done(list_at, "adlandirildi") if renamed else list_at)
         view = rename_page(submit=request.url.path, name=typed, back=list_at, errors=(name_error(renamed),))

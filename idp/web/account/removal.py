@@ -41,7 +41,6 @@ def answer(
         return see_other(back)
     home, lang = house(request), language(request)
     outcome = authenticators.remove(home.world, visitor, found.id, found.method, lang, origin(request))
-    home.sent()
     if outcome == "last":
         errors = (FieldError("decision", Problem.LAST_METHOD),)
         return show(request, visitor, _page(found, submit=submit, back=back, last=True, errors=errors), status=422)

@@ -47,7 +47,6 @@ def end_session(request: Request, visitor: Acting, fields: Fields) -> Response:
         ended = sessions.end(
             home.world, uow, visitor.session, fields.get("session_id", ""), origin(request), reason="ended_by_citizen"
         )
-    home.sent()
     return see_other(done(SESSIONS, "sonlandi") if ended else SESSIONS)
 
 
@@ -56,13 +55,11 @@ def end_all_sessions(request: Request, visitor: Acting, fields: Fields) -> Respo
     """Every session; with `keep=this`, as whoever just added a second step is offered, all but the one at hand."""
     home = house(request)
     security_settings.end_other_sessions(home.world, visitor, origin(request))
-    home.sent()
     if fields.get("keep") == "this":
         return see_other(done(SESSIONS, "digerleri"))
     with home.store.begin() as uow:
         reach = home.provider.logout_reach(uow, visitor.session)
         sessions.log_out(home.world, uow, visitor.session, origin(request))
-    home.sent()
     # What was open in other browsers can be told only by the server, which not every service listens to.
     return farewell(request, replace(reach, others_may_remain=True))
 

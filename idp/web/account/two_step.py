@@ -56,7 +56,6 @@ def switch_off(request: Request, visitor: Acting, fields: Fields) -> Response:
         return see_other(TWO_STEP)
     home = house(request)
     switched = security_settings.switch_two_step_off(home.world, visitor, language(request), origin(request))
-    home.sent()
     return see_other(done(TWO_STEP, "kapandi") if switched else TWO_STEP)
 
 
@@ -71,7 +70,6 @@ def prefer(request: Request, visitor: Acting, fields: Fields) -> Response:
     """Which second step is asked for first; a method that the citizen has not changes nothing."""
     home, wanted = house(request), _METHODS.get(fields.get("method", ""))
     preferred = authenticators.prefer(home.world, visitor, wanted, language(request), origin(request))
-    home.sent()
     return see_other(done(TWO_STEP, "tercih") if preferred else TWO_STEP)
 
 
@@ -115,7 +113,6 @@ def _enable(request: Request, visitor: Visitor) -> Response:
             origin=origin(request),
         )
         concluded = conclude(request, uow, standing)
-    home.sent()
     response = concluded.response(request)
     cookies(request).set_login(request, response, concluded.login.id, binding)
     return response

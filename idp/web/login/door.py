@@ -65,7 +65,6 @@ Form = Annotated[Mapping[str, str], Depends(ours)]
 def again(request: Request, login: Bound, refusal: Refusal) -> Response:
     """The page of the step that the login stands at now, saying what was wrong."""
     home = house(request)
-    home.sent()
     with home.store.read() as uow:
         standing = load(home.world, uow, login.login_id, login.browser_hash)
         if not standing.step.is_page:

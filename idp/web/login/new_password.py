@@ -33,5 +33,4 @@ def post_new_password(request: Request, login: Login, form: Form) -> Response:
     if found:
         policy = home.world.passwords.policy
         return again(request, login, Refusal(tuple(problem_of(fault, policy) for fault in found)))
-    home.sent()
     return go_on(request, login.login_id, login.browser_hash)

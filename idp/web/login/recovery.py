@@ -58,7 +58,6 @@ def post_start(request: Request, fields: Fields) -> Response:
         return _start(request, after_password(begun, typed))
     if isinstance(begun, asking.TooEarly):
         return _start(request, _too_early(begun, typed))
-    home.sent()
     response = see_other(address(begun.id, Step.RECOVERY_CODE))
     cookies(request).set_login(request, response, begun.id, binding)
     return response
@@ -89,7 +88,6 @@ def post_code(request: Request, login: Login, form: Form) -> Response:
         lang=language(request),
         origin=origin(request),
     )
-    home.sent()
     if isinstance(outcome, Proved):
         return go_on(request, login.login_id, login.browser_hash)
     return again(request, login, _after_code(request, outcome))
@@ -101,7 +99,6 @@ def post_resend(request: Request, login: Login, form: Form) -> Response:
     outcome = recovery.send_again(home.world, **login.arguments, lang=language(request), origin=origin(request))
     if isinstance(outcome, asking.TooEarly):
         return again(request, login, _too_early(outcome))
-    home.sent()
     return again(request, login, Refusal(notice=Text(Notice.RECOVERY_CODE_SENT), status=200))
 
 

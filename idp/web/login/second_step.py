@@ -55,7 +55,6 @@ def post_resend(request: Request, login: Login, form: Form) -> Response:
     with home.store.read() as uow:
         method = asking.asked_by(load(home.world, uow, login.login_id, login.browser_hash))
     outcome = asking.ask_again(home.world, **login.arguments, lang=language(request), origin=origin(request))
-    home.sent()
     return again(request, login, after_asking(outcome, method))
 
 
@@ -81,7 +80,6 @@ def _chosen(request: Request, login: Bound, method: Method | None) -> Response:
     outcome = asking.choose(
         home.world, **login.arguments, method=method, lang=language(request), origin=origin(request)
     )
-    home.sent()
     if isinstance(outcome, Standing):
         return go_on(request, login.login_id, login.browser_hash)
     return again(request, login, because("method", Problem.METHOD_GONE))
@@ -101,7 +99,6 @@ def _answered(request: Request, login: Bound, method: Method, form: Mapping[str,
         )
     except TooBusy as busy:
         return again(request, login, while_busy(busy, field))
-    home.sent()
     if isinstance(outcome, second_factor.Proved):
         return go_on(request, login.login_id, login.browser_hash)
     return again(request, login, _refusal(request, outcome, method))
