@@ -110,6 +110,8 @@ def _changed_since(
         return Reason.REDIRECT_URI_UNREGISTERED
     if not may_answer_with(issuer, client, request.response_type):
         return Reason.RESPONSE_TYPE_UNREGISTERED
+    if not client.may(request.response_mode):
+        return Reason.RESPONSE_MODE_UNREGISTERED
     return None if "openid" in scope else Reason.OPENID_MISSING
 
 

@@ -19,7 +19,7 @@ from idp.protocol.messages import Headers
 from idp.protocol.parameters import Parameters
 from idp.protocol.ports import UnitOfWork
 from idp.protocol.tokens.access_token import revoked_name, verify_access_token
-from idp.protocol.tokens.standing import citizen_of_live_grant
+from idp.protocol.tokens.standing import citizen_of_live_grant, is_below_floor
 
 STATUS = {
     Reason.TOKEN_MISSING: 401,
@@ -90,11 +90,10 @@ def authentication_sufficient(issuer: Issuer, client: Client, grant: Grant, now:
     The level is the client's floor. The age is judged once tokens are refreshed: those that came with the code follow a
     login that was fresh enough for it, and end within minutes.
     """
-    reached = Level.of_acr(grant.subject.assurance.acr)
     max_age = client.metadata.default_max_age
     first_tokens_end_at = grant.created_at + issuer.lifetimes.code + issuer.lifetimes.access_token
     is_old = max_age is not None and now - grant.subject.assurance.auth_time > max_age and now >= first_tokens_end_at
-    if reached is None or reached < client.minimum_level or is_old:
+    if is_below_floor(grant, client) or is_old:
         raise AuthenticationInsufficient(client.minimum_level, max_age)
 
 

@@ -52,6 +52,7 @@ class Reason(StrEnum):
     CODE_VERIFIER = "code_verifier"
     CODE_VERIFIER_UNEXPECTED = "code_verifier_unexpected"
     GRANT_ENDED = "grant_ended"
+    LOGIN_TOO_WEAK = "login_too_weak"
     REFRESH_TOKEN_MISSING = "refresh_token_missing"
     REFRESH_TOKEN_DEAD = "refresh_token_dead"
     REFRESH_TOKEN_FOREIGN = "refresh_token_foreign"
@@ -169,6 +170,7 @@ WIRE: dict[Reason, tuple[str, str]] = {
     _R.CODE_VERIFIER: ("invalid_grant", "code_verifier does not match code_challenge."),
     _R.CODE_VERIFIER_UNEXPECTED: ("invalid_request", "code_verifier was sent, but no code_challenge before."),
     _R.GRANT_ENDED: ("invalid_grant", "The login behind this code has ended."),
+    _R.LOGIN_TOO_WEAK: ("invalid_grant", "The login was weaker than the client demands by now."),
     _R.REFRESH_TOKEN_MISSING: ("invalid_request", "refresh_token is missing."),
     _R.REFRESH_TOKEN_DEAD: ("invalid_grant", _REFRESH_TOKEN_DEAD),
     _R.REFRESH_TOKEN_FOREIGN: ("invalid_grant", _REFRESH_TOKEN_DEAD),

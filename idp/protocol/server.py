@@ -33,12 +33,13 @@ Each number is the place of a check in the tuple of its endpoint; `tests/protoco
     redirect_uri_same                        9
     code_verifier_right                     10
     first_use                               11
-    resource_within                         12       10
+    resource_within                         12       11
     grant_stands                            13
     token_present                                     7                        4       4
     token_known                                       8
-    scope_within                                      9
-    token_used_up                                    11
+    floor_reached                           14        9
+    scope_within                                     10
+    token_used_up                                    12
     scope_absent                                                   6
     resource_known                                                 7
     token_presented                                                                              2

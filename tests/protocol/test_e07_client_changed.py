@@ -4,8 +4,11 @@ import json
 from dataclasses import replace
 
 from idp.domain.client import Client
+from idp.domain.client_metadata import ResponseMode
+from idp.domain.level import Level
+from idp.protocol.messages import ErrorPage
 from tests.protocol.offline import AGENT, API, PEER, offline_tokens, offline_world, refresh, refreshed
-from tests.protocol.world import World, body_of, error_of
+from tests.protocol.world import ORIGIN, PASSWORD, World, body_of, error_of, subject
 
 PHONE = json.dumps({"id_token": {"phone_number": None}, "userinfo": {"phone_number": None}})
 
@@ -42,3 +45,24 @@ def test_e07_d09_a_resource_that_is_gone_is_not_refreshed() -> None:
     assert error_of(refresh(world, first["refresh_token"], client=PEER)) == "invalid_target"
     changed(world, AGENT)
     assert refresh(world, first["refresh_token"], client=PEER).status == 200, "the token was not used up"
+
+
+def test_e07_r_38_a_raised_floor_gives_nothing_new_for_a_weaker_login() -> None:
+    """Not for a code, and not for a refresh token, which is not used up by trying."""
+    world = offline_world()
+    first = offline_tokens(world, assurance=PASSWORD)
+    code = world.code(AGENT, assurance=PASSWORD)
+    changed(world, replace(AGENT, minimum_level=Level.TWO_STEP))
+    assert error_of(refresh(world, first["refresh_token"])) == "invalid_grant"
+    assert error_of(world.token(code, client=AGENT)) == "invalid_grant"
+    assert world.uow.audit.rows[-1].reason == "login_too_weak"
+    changed(world, AGENT)
+    assert refresh(world, first["refresh_token"]).status == 200
+
+
+def test_e07_r_05_a_response_mode_that_was_given_up_during_the_login() -> None:
+    world = offline_world()
+    asked = world.accepted(client=AGENT)
+    only_forms = replace(AGENT.metadata, response_modes=(ResponseMode.FORM_POST,))
+    answer = world.provider.respond(world.uow, asked, replace(AGENT, metadata=only_forms), subject(), ORIGIN)
+    assert isinstance(answer, ErrorPage)

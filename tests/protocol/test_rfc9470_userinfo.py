@@ -7,10 +7,9 @@ import pytest
 from idp.domain.client import Client
 from idp.domain.level import Level
 from idp.protocol.messages import JsonAnswer
-from tests.protocol.offline import AGENT, offline_tokens, offline_world, refreshed
-from tests.protocol.world import TWO_STEP, World, error_of, headers_of
+from tests.protocol.offline import AGENT, offline_tokens, offline_world, refresh, refreshed
+from tests.protocol.world import PASSWORD, TWO_STEP, World, error_of, headers_of
 
-PASSWORD = replace(TWO_STEP, acr=Level.PASSWORD.acr, amr=("pwd",))
 WORDS = (
     'Bearer realm="userinfo", error="insufficient_user_authentication", '
     'error_description="The login behind the access token is too weak or too old."'
@@ -72,5 +71,11 @@ def test_the_tokens_of_the_login_itself_are_fresh_enough_while_they_live(world: 
 
 
 def test_an_unknown_level_is_never_enough(world: World) -> None:
-    token = offline_tokens(world, assurance=replace(TWO_STEP, acr="urn:other"))["access_token"]
-    challenge(world.userinfo(token))
+    """As a row of another version may say. Nothing is issued for it, and what was issued opens nothing."""
+    unknown = replace(TWO_STEP, acr="urn:other")
+    assert error_of(world.token(world.code(AGENT, assurance=unknown), client=AGENT)) == "invalid_grant"
+    tokens, rows = offline_tokens(world), world.uow.grants.rows
+    for grant in list(rows.values()):
+        rows[grant.id] = replace(grant, subject=replace(grant.subject, assurance=unknown))
+    challenge(world.userinfo(tokens["access_token"]))
+    assert error_of(refresh(world, tokens["refresh_token"])) == "invalid_grant"

@@ -39,6 +39,7 @@ ORIGIN = Origin(ip="192.0.2.1", request_id="r1")
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 TWO_STEP = Assurance(acr=Level.TWO_STEP.acr, amr=("pwd", "sms", "mfa"), auth_time=1_699_999_990)
+PASSWORD = replace(TWO_STEP, acr=Level.PASSWORD.acr, amr=("pwd",))
 
 CITIZEN = Citizen(
     id="citizen-1",

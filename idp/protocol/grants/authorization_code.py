@@ -21,6 +21,7 @@ from idp.protocol.errors import ProtocolError, Reason
 from idp.protocol.frame import Answer
 from idp.protocol.grants.encryption_key import encryption_key_at_hand
 from idp.protocol.grants.exchange import Exchange, client_authentication, grant_type_registered
+from idp.protocol.grants.floor import floor_reached
 from idp.protocol.tokens import issuing, protected_resources, refresh_token
 from idp.protocol.tokens.standing import citizen_of_live_grant
 
@@ -130,4 +131,5 @@ CHECKS: tuple[Callable[[AuthorizationCodeGrant], None], ...] = (
     first_use,
     resource_within,
     grant_stands,
+    floor_reached,
 )

@@ -18,6 +18,7 @@ from idp.protocol.errors import ProtocolError, Reason
 from idp.protocol.frame import Answer
 from idp.protocol.grants.encryption_key import encryption_key_at_hand
 from idp.protocol.grants.exchange import Exchange, client_authentication, grant_type_registered
+from idp.protocol.grants.floor import floor_reached
 from idp.protocol.tokens import issuing, protected_resources, refresh_token
 from idp.protocol.tokens.standing import citizen_of_live_grant
 
@@ -120,6 +121,7 @@ CHECKS: tuple[Callable[[RefreshTokenGrant], None], ...] = (
     encryption_key_at_hand,
     token_present,
     token_known,
+    floor_reached,
     scope_within,
     resource_within,
     token_used_up,

@@ -2,7 +2,8 @@
 
 from idp.domain.citizen import Citizen
 from idp.domain.client import Client
-from idp.domain.grant import GrantStanding
+from idp.domain.grant import Grant, GrantStanding
+from idp.domain.level import Level
 
 
 def citizen_of_live_grant(standing: GrantStanding | None, client: Client | None, now: int) -> Citizen | None:
@@ -21,3 +22,9 @@ def citizen_of_live_grant(standing: GrantStanding | None, client: Client | None,
         return None
     citizen = standing.citizen
     return citizen if citizen is not None and citizen.is_active else None
+
+
+def is_below_floor(grant: Grant, client: Client) -> bool:
+    """Whether the login behind the grant was weaker than the client's floor is today."""
+    reached = Level.of_acr(grant.subject.assurance.acr)
+    return reached is None or reached < client.minimum_level
