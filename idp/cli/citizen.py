@@ -22,7 +22,7 @@ from idp.policy.passwords import faults
 from idp.sandbox.personas import is_synthetic
 from idp.settings import Settings
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 _IDS = {"ignore_unknown_options": True}
 """An id may begin with a hyphen, and is no option then."""

@@ -8,13 +8,14 @@ from rich.table import Table
 
 from idp.cli.client_add import add
 from idp.cli.client_token import token
+from idp.cli.floor import Floor
 from idp.cli.opened import opened, settings_for
 from idp.cli.stop import Stop
 from idp.clock import SystemClock
 from idp.domain.audit import AuditRow, Event, Origin
 from idp.protocol.registration.document import document
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 
 @app.callback()
@@ -29,12 +30,14 @@ app.command()(token)
 @app.command("list")
 def list_clients() -> None:
     """Show every client. Secrets are never shown."""
-    table = Table("client_id", "name", "floor", "PKCE", "sub", "ID token", "state", box=None)
+    table = Table(box=None)
+    for heading in ("client_id", "name", "floor", "PKCE", "sub", "ID token", "state"):
+        table.add_column(heading, no_wrap=heading != "name")
     with opened(settings_for({})) as store, store.read() as uow:
         for one in uow.clients.every():
             state = "disabled" if one.disabled else "active"
-            floor = one.minimum_level.name.lower().replace("_", "-")
-            table.add_row(one.client_id, one.name, floor, one.pkce, one.subject_type, one.id_token_alg, state)
+            lowest = Floor.of(one.minimum_level)
+            table.add_row(one.client_id, one.name, lowest, one.pkce, one.subject_type, one.id_token_alg, state)
     Console().print(table)
 
 
@@ -68,6 +71,32 @@ def disable(client_id: str) -> None:
             raise Stop(f"there is no active client {client_id}")
         uow.audit.append(AuditRow(now, Event.CLIENT_CHANGED, True, Origin(), client_id=client_id, reason="disabled"))
     typer.echo(f"{client_id} is disabled.")
+
+
+@app.command()
+def enable(client_id: str) -> None:
+    """Switch a client on again. What ended meanwhile stays ended."""
+    now = SystemClock().now()
+    with opened(settings_for({})) as store, store.begin() as uow:
+        if not uow.clients.enable(client_id):
+            raise Stop(f"there is no disabled client {client_id}")
+        uow.audit.append(AuditRow(now, Event.CLIENT_CHANGED, True, Origin(), client_id=client_id, reason="enabled"))
+    typer.echo(f"{client_id} is enabled.")
+
+
+@app.command()
+def floor(client_id: str, minimum_level: Floor) -> None:
+    """Set the level below which nobody is let in, whatever a request says.
+
+    Weaker logins of before get no new tokens, and are sent to log in again where they show their old ones.
+    """
+    now = SystemClock().now()
+    with opened(settings_for({})) as store, store.begin() as uow:
+        if not uow.clients.set_floor(client_id, minimum_level.level):
+            raise Stop(f"there is no client {client_id} with another floor than {minimum_level}")
+        reason = f"floor {minimum_level}"
+        uow.audit.append(AuditRow(now, Event.CLIENT_CHANGED, True, Origin(), client_id=client_id, reason=reason))
+    typer.echo(f"The floor of {client_id} is {minimum_level}.")
 
 
 @app.command()

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from idp.cli.floor import Floor
 from idp.cli.opened import opened, settings_for
 from idp.cli.stop import Stop
 from idp.clock import SystemClock
@@ -14,7 +15,6 @@ from idp.crypto.secrets import HouseSecrets, sha256_hex
 from idp.domain.audit import AuditRow, Event, Origin
 from idp.domain.client import SECRET_METHODS, Client, ClientAuthMethod, ConsentPolicy, PkcePolicy, SubjectType
 from idp.domain.client_metadata import ApplicationType, GrantType, ResponseMode, ResponseType
-from idp.domain.level import Level
 from idp.protocol import strict_json
 from idp.protocol.claims import SCOPES
 from idp.protocol.errors import ProtocolError
@@ -27,13 +27,6 @@ _DEFAULTS = {"scope": "openid profile phone"}
 _DEEPEST = 8
 
 
-class Floor(StrEnum):
-    """Names of levels on the command line."""
-
-    PASSWORD = "password"
-    TWO_STEP = "two-step"
-
-
 class Algorithm(StrEnum):
     """What signs here (`idp.protocol.jose.algorithms.SIGNING`)."""
 
@@ -43,7 +36,6 @@ class Algorithm(StrEnum):
     EDDSA = "EdDSA"
 
 
-_LEVELS = {Floor.PASSWORD: Level.PASSWORD, Floor.TWO_STEP: Level.TWO_STEP}
 Uris = Annotated[list[str] | None, typer.Option(help="Once for each.")]
 
 
@@ -133,7 +125,7 @@ def add(
             auth_method=wanted.auth_method,
             scopes=wanted.scopes,
             pkce=pkce,
-            minimum_level=_LEVELS[minimum_level],
+            minimum_level=minimum_level.level,
             subject_type=subject_type,
             sector_identifier=sector or _sector(wanted.redirect_uris, subject_type),
             id_token_alg=wanted.id_token_alg,

@@ -23,7 +23,7 @@ from idp.cli.stop import Stop
 from idp.sandbox.personas import PERSONAS
 from idp.settings import Settings, UnsafeSettings, load
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _HOST = "127.0.0.1"
 _LOOK_SECONDS = 0.05

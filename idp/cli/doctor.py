@@ -14,7 +14,7 @@ from idp.protocol.jose.keys import is_sound
 from idp.settings import Settings
 from idp.store.store import Store
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _EARLIEST = 1_760_000_000  # this program did not exist before October 2025
 _SKEW = 60

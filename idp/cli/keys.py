@@ -15,7 +15,7 @@ from idp.protocol.jose import key_life
 from idp.protocol.jose.algorithms import SIGNING
 from idp.protocol.jose.keys import new_key
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 
 @app.callback()

@@ -6,7 +6,7 @@ from idp.cli import prepare
 from idp.cli.opened import settings_for
 from idp.store import migrate as history
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

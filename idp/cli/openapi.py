@@ -13,7 +13,7 @@ from idp.app import create_app
 from idp.cli.stop import Stop
 from idp.settings import load
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 # MHRS is a program of its own that this one knows nothing of, so its description is asked of it, not imported.
 _ASK_MHRS = """

@@ -10,7 +10,7 @@ from idp.cli import prepare
 from idp.cli.opened import opened, settings_for
 from idp.clock import SystemClock
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

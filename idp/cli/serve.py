@@ -16,7 +16,7 @@ from idp.cli.stop import Stop
 from idp.clock import SystemClock
 from idp.settings import Settings, load
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -47,6 +47,11 @@ _SET_DISABLED = (
     .where(clients.c.client_id == bindparam("key"), clients.c.disabled != bindparam("to"))
     .values(disabled=bindparam("to"))
 )
+_SET_FLOOR = (
+    update(clients)
+    .where(clients.c.client_id == bindparam("key"), clients.c.minimum_level != bindparam("to"))
+    .values(minimum_level=bindparam("to"))
+)
 
 
 class Clients:
@@ -109,6 +114,10 @@ class Clients:
 
     def enable(self, client_id: str) -> bool:
         return self._changed(_SET_DISABLED, {"key": client_id, "to": False})
+
+    def set_floor(self, client_id: str, minimum_level: Level) -> bool:
+        """False if that is its floor already, or there is none."""
+        return self._changed(_SET_FLOOR, {"key": client_id, "to": int(minimum_level)})
 
     def _changed(self, statement: Any, parameters: dict[str, Any]) -> bool:
         changed = self._connection.execute(statement, parameters).rowcount == 1

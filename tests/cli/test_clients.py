@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
+from idp.cli.floor import Floor
 from idp.domain.client import Client, ClientAuthMethod, PkcePolicy
 from idp.domain.level import Level
 from tests.cli.esik import run, store_of
@@ -13,6 +15,10 @@ from tests.cli.esik import run, store_of
 def stored_clients(env: Mapping[str, str]) -> dict[str, Client]:
     with store_of(env) as store, store.read() as uow:
         return {one.client_id: one for one in uow.clients.every()}
+
+
+def listed(env: Mapping[str, str]) -> list[str]:
+    return run("client", "list", env=env).stdout.splitlines()
 
 
 def test_a_client_secret_is_shown_once_and_never_stored(demo_house: dict[str, str]) -> None:
@@ -88,3 +94,26 @@ def test_a_client_is_disabled_once(seeded_house: dict[str, str]) -> None:
     assert stored_clients(seeded_house)["mhrs"].disabled
     assert run("client", "disable", "mhrs", env=seeded_house).exit_code == 1
     assert run("client", "disable", "nobody", env=seeded_house).exit_code == 1
+
+
+def test_a_client_is_enabled_again(seeded_house: dict[str, str]) -> None:
+    assert run("client", "enable", "mhrs", env=seeded_house).exit_code == 1
+    run("client", "disable", "mhrs", env=seeded_house)
+    assert run("client", "enable", "mhrs", env=seeded_house).exit_code == 0
+    assert not stored_clients(seeded_house)["mhrs"].disabled
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_the_floor_of_a_client_is_set(seeded_house: dict[str, str], level: Level) -> None:
+    """Every level that there is has a name here."""
+    name = Floor.of(level)
+    before = stored_clients(seeded_house)["mhrs"]
+    changed = run("client", "floor", "mhrs", name, env=seeded_house)
+    assert changed.exit_code == (1 if level == before.minimum_level else 0)
+    assert stored_clients(seeded_house)["mhrs"] == replace(before, minimum_level=level)
+    assert name in re.split(" {2,}", next(line for line in listed(seeded_house) if line.startswith(" mhrs ")))
+
+
+def test_a_floor_that_is_none_or_of_nobody(seeded_house: dict[str, str]) -> None:
+    assert "there is no client nobody" in run("client", "floor", "nobody", "two-step", env=seeded_house).stderr
+    assert run("client", "floor", "mhrs", "highest", env=seeded_house).exit_code == 2

@@ -36,6 +36,14 @@ def test_disabling_and_enabling(furnished: Store) -> None:
         assert not work.clients.disable("unknown")
 
 
+def test_a_floor_is_set_without_touching_anything_else(furnished: Store) -> None:
+    with furnished.begin() as work:
+        assert work.clients.set_floor("mhrs", Level.PHISHING_RESISTANT)
+        assert not work.clients.set_floor("mhrs", Level.PHISHING_RESISTANT)
+        assert work.clients.by_id("mhrs") == replace(CLIENT, minimum_level=Level.PHISHING_RESISTANT)
+        assert not work.clients.set_floor("unknown", Level.PASSWORD)
+
+
 def test_the_protected_resources_of_enabled_clients(furnished: Store) -> None:
     """RFC 8707: what may be named as `resource`."""
     with furnished.begin() as work:
@@ -60,6 +68,7 @@ def test_the_version_grows_with_every_change_and_only_then(store: Store) -> None
             lambda: work.clients.put(replace(CLIENT, name="Renamed")),
             lambda: work.clients.disable("mhrs"),
             lambda: work.clients.enable("mhrs"),
+            lambda: work.clients.set_floor("mhrs", Level.PHISHING_RESISTANT),
         ):
             change()
             versions.append(work.clients.version())
@@ -67,7 +76,7 @@ def test_the_version_grows_with_every_change_and_only_then(store: Store) -> None
         work.clients.enable("mhrs")
         work.clients.by_id("mhrs")
         assert work.clients.version() == versions[-1]
-        assert work.clients.by_id("mhrs") == replace(CLIENT, name="Renamed")
+        assert work.clients.by_id("mhrs") == replace(CLIENT, name="Renamed", minimum_level=Level.PHISHING_RESISTANT)
     assert versions == sorted(set(versions))
 
 
