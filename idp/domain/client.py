@@ -113,19 +113,31 @@ class Client:
         same_but_for_port = portless is not None and portless in map(_without_port, self.redirect_uris)
         return uri in self.redirect_uris or same_but_for_port
 
+    def called(self, language: str) -> str:
+        """What people call it in this language."""
+        return self._tagged("client_name", language) or self.name
+
     def told(self, member: str, language: str) -> str | None:
-        """`client_name`, or an address for people, in this language if the client gave one (RFC 7591 §2.2)."""
-        tagged = (name.partition("#") for name in sorted(self.metadata.localized))
-        fitting = (
-            f"{base}#{tag}" for base, _, tag in tagged if base == member and tag.lower().split("-")[0] == language
-        )
-        own: str | None = self.name if member == "client_name" else getattr(self.metadata, member)
-        return next((self.metadata.localized[name] for name in fitting), own)
+        """An address for people, in this language if the client gave one."""
+        own: str | None = getattr(self.metadata, member)
+        return self._tagged(member, language) or own
+
+    def start_page(self, language: str) -> str | None:
+        """Where people begin at the client, in this language if it has a page for it."""
+        return self.told("client_uri", language) or self.home_uri
 
     def may(self, asked: GrantType | ResponseType | ResponseMode) -> bool:
         """Whether the client registered this grant type, response type or response mode."""
         metadata = self.metadata
         return asked in (*metadata.grant_types, *metadata.response_types, *metadata.response_modes)
+
+    def _tagged(self, member: str, language: str) -> str | None:
+        """The value with this language tag, or with one of a region of it (RFC 7591 §2.2)."""
+        for name in sorted(self.metadata.localized):
+            base, _, tag = name.partition("#")
+            if base == member and tag.lower().split("-")[0] == language:
+                return self.metadata.localized[name]
+        return None
 
 
 def _without_port(uri: str) -> str | None:

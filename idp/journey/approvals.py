@@ -29,7 +29,7 @@ DECISION_TYPE = "esik-approval+jwt"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An approval that waits for a verdict. `service` is the relying party's name; None for our own `account` pages.
+    """An approval that waits for a verdict. `service` is the relying party by name; None for our own `account` pages.
 
     `recovery`: it is a forgotten password that asks, and approving it leads to a new one.
     """
@@ -72,7 +72,7 @@ def asking_device(world: World, uow: UnitOfWork, signed: str, path: str) -> Auth
     return found[0] if found is not None and is_request(found[2], path) else None
 
 
-def asked_of(world: World, uow: UnitOfWork, device: Authenticator) -> Asked | None:
+def asked_of(world: World, uow: UnitOfWork, device: Authenticator, lang: str) -> Asked | None:
     """What waits for the device's citizen, if anything does. None too once the device was removed."""
     now = world.clock.now()
     is_registered = uow.authenticators.by_id(device.id) is not None
@@ -85,7 +85,7 @@ def asked_of(world: World, uow: UnitOfWork, device: Authenticator) -> Asked | No
     client = uow.clients.by_id(purpose.client_id)
     if client is None or client.disabled:
         return None  # the login ends at its next step (E07)
-    return Asked(challenge, client.name, account=False, recovery=False)
+    return Asked(challenge, client.called(lang), account=False, recovery=False)
 
 
 def decide(world: World, *, approval_id: str, signed: str, lang: str, origin: Origin) -> DecisionOutcome:

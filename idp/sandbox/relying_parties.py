@@ -8,7 +8,10 @@ from idp.domain.client import Client, ClientAuthMethod, ConsentPolicy
 from idp.domain.client_metadata import ApplicationType, ClientMetadata, GrantType
 from idp.domain.level import Level
 
-_NAMES = {"mhrs": "Örnek Randevu (MHRS emülatörü)", "mhrs-floor": "Örnek Randevu, iki aşamalı giriş zorunlu"}
+_NAMES = {
+    "mhrs": ("Örnek Randevu (MHRS emülatörü)", "Sample appointments (MHRS emulator)"),
+    "mhrs-floor": ("Örnek Randevu, iki aşamalı giriş zorunlu", "Sample appointments, two-step login required"),
+}
 _FLOORS = {"mhrs": Level.PASSWORD, "mhrs-floor": Level.TWO_STEP}
 
 _GRANTS = (GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN, GrantType.CLIENT_CREDENTIALS)
@@ -31,9 +34,10 @@ def registrations(base_url: str, secrets: Mapping[str, str], now: int) -> tuple[
 
 
 def _service(client_id: str, base_url: str, secret: str, now: int) -> Client:
+    name, in_english = _NAMES[client_id]
     return Client(
         client_id=client_id,
-        name=_NAMES[client_id],
+        name=name,
         redirect_uris=(f"{base_url}/oidc/callback",),
         secret_hash=sha256_hex(secret),
         auth_method=ClientAuthMethod.CLIENT_SECRET_BASIC,
@@ -47,6 +51,7 @@ def _service(client_id: str, base_url: str, secret: str, now: int) -> Client:
         resources=(f"{base_url}/api",),
         metadata=ClientMetadata(
             grant_types=_GRANTS,
+            localized={"client_name#en": in_english},
             initiate_login_uri=f"{base_url}/oidc/initiate",
             backchannel_logout_uri=f"{base_url}/oidc/backchannel-logout",
             backchannel_logout_session_required=True,
@@ -70,6 +75,7 @@ def _mobile_app(base_url: str, now: int) -> Client:
         metadata=ClientMetadata(
             application_type=ApplicationType.NATIVE,
             grant_types=(GrantType.AUTHORIZATION_CODE, GrantType.REFRESH_TOKEN),
+            localized={"client_name#en": "Sample appointments mobile app"},
         ),
         created_at=now,
     )

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from idp.domain.audit import Event
 from idp.domain.authorization_request import AuthorizationRequest, Prompt
 from idp.domain.challenge import Verdict
+from idp.domain.client import Client
 from idp.domain.evidence import Method
 from idp.domain.login import AccountVisit, Login
 from idp.journey import leave
@@ -38,10 +39,12 @@ class Conclusion:
     answer: Redirect | FormPost | ProtocolErrorPage | str | ErrorKind
     login: Login
     finished: Finished | None = None
+    client: Client | None = None
+    """Whose start page a dead end offers."""
 
     def response(self, request: Request) -> Response:
         if isinstance(self.answer, ErrorKind):
-            return dead_ends.page_of(request, self.answer)
+            return dead_ends.page_of(request, self.answer, client=self.client)
         if isinstance(self.answer, ProtocolErrorPage):
             return dead_ends.bad_request(request, self.answer)
         answer = self.answer
@@ -82,9 +85,9 @@ def conclude(request: Request, uow: UnitOfWork, standing: Standing) -> Conclusio
     if asked is not None and step in _REFUSALS:
         return _refuse(request, uow, login, asked, _REFUSALS[step])
     if step is Step.EXPIRED:
-        return Conclusion(ErrorKind.EXPIRED, login)
+        return Conclusion(ErrorKind.EXPIRED, login, client=standing.client)
     if step is Step.OVER:
-        return Conclusion(end_of(uow, login), login)
+        return Conclusion(end_of(uow, login), login, client=standing.client)
     leave.end(house(request).world, uow, login, Event.LOGIN_REFUSED, origin(request), step)
     return Conclusion(ErrorKind.STOPPED, login)
 

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from idp.domain.client import Client
 from idp.protocol.messages import ErrorPage as ProtocolErrorPage
 from idp.web.house import house, origin
-from idp.web.presentation import page
+from idp.web.presentation import language, page
 from idp.web.views import ErrorKind, ErrorPage
 
 _STATUS = {
@@ -34,13 +34,14 @@ def page_of(
     developer: tuple[tuple[str, str], ...] = (),
 ) -> Response:
     """The page of one dead end. `client` offers its start page; `developer` is shown in sandbox mode only."""
+    lang = language(request)
     response = page(
         request,
         ErrorPage(
             kind=kind,
             reference=origin(request).request_id,
-            rp_name=client.name if client is not None else None,
-            return_url=client.home_uri if client is not None else None,
+            rp_name=client.called(lang) if client is not None else None,
+            return_url=client.start_page(lang) if client is not None else None,
             retry=retry,
             wait=wait,
             developer=developer if house(request).sandbox else (),

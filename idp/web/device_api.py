@@ -95,7 +95,9 @@ async def waiting_approvals(
         raise _not_authenticated()
     with room.place() as may_wait:
         for looks_left in range(math.ceil(wait / LOOK_EVERY), -1, -1):
-            asked = await home.store.run_lean(lambda uow: approvals.asked_of(home.world, uow, device), read_only=True)
+            asked = await home.store.run_lean(
+                lambda uow: approvals.asked_of(home.world, uow, device, language(request)), read_only=True
+            )
             if asked is not None:
                 return Approvals(approvals=[_record(asked)])
             if not (looks_left and may_wait and await room.waits(request)):

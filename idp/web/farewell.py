@@ -8,7 +8,7 @@ from starlette.responses import Response
 from idp.domain.client import Client
 from idp.protocol.messages import LogoutReach
 from idp.web.callback import origin_of
-from idp.web.presentation import cookies, page, see_other
+from idp.web.presentation import cookies, language, page, see_other
 from idp.web.views import LoggedOutPage
 
 _CLEAR = '"cache", "storage"'
@@ -28,14 +28,15 @@ def farewell(
     `forgets=False` where no session ended: a request that came without the cookie, as another site's do, must not take
     it from the browser (C03).
     """
+    lang = language(request, ui_locales)
     if return_to is not None and not reach.frames:
         response: Response = see_other(return_to)
     else:
         response = page(
             request,
             LoggedOutPage(
-                rp_name=None if client is None else client.name,
-                return_url=return_to or (None if client is None else client.home_uri),
+                rp_name=None if client is None else client.called(lang),
+                return_url=return_to or (None if client is None else client.start_page(lang)),
                 goes_on=return_to is not None,
                 others_may_remain=reach.others_may_remain,
                 frames=reach.frames,

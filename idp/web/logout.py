@@ -15,7 +15,7 @@ from idp.web.farewell import farewell
 from idp.web.forms import LONGEST_BOUNCE, Pairs, body_pairs, query_pairs
 from idp.web.house import house, origin
 from idp.web.lean import LeanRoute
-from idp.web.presentation import LANGUAGE_PARAMETER, cookies, page, see_other
+from idp.web.presentation import LANGUAGE_PARAMETER, cookies, language, page, see_other
 from idp.web.views import LogoutPage
 
 _DECISION = "decision"
@@ -74,9 +74,10 @@ def _logout(request: Request, asked: Pairs, *, answered: bool = False) -> Respon
 def _question(request: Request, judged: EndSession, handle: str) -> Response:
     """Ask, carrying the request unchanged: the answered question is judged again from it (LOGOUT-04)."""
     chose_language = LANGUAGE_PARAMETER in request.query_params
+    lang = language(request, judged.ui_locales)
     view = LogoutPage(
         submit="/logout",
-        rp_name=judged.client.name if judged.client is not None else None,
+        rp_name=judged.client.called(lang) if judged.client is not None else None,
         hidden=tuple(pair for pair in judged.carried if not (chose_language and pair[0] == "ui_locales")),
     )
     targets = () if judged.return_to is None else (origin_of(judged.return_to),)

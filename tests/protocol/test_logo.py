@@ -79,8 +79,8 @@ def test_what_a_client_tells_in_a_language() -> None:
     """RFC 7591 §2.2"""
     localized = {"client_name#en-GB": "Clinic", "client_name#EN": "Surgery", "tos_uri#tr": "https://rp.example/tr"}
     client: Client = replace(MHRS, metadata=replace(MHRS.metadata, localized=localized, tos_uri="https://rp.example/"))
-    assert client.told("client_name", "en") in {"Clinic", "Surgery"}
-    assert client.told("client_name", "tr") == "MHRS"
+    assert client.called("en") in {"Clinic", "Surgery"}
+    assert client.called("tr") == "MHRS"
     assert client.told("tos_uri", "tr") == "https://rp.example/tr"
     assert client.told("tos_uri", "en") == "https://rp.example/"
     assert client.told("policy_uri", "en") is None

@@ -72,3 +72,36 @@ def test_no_logo(the_town: Town, path: str) -> None:
 def test_d15_a_logo_of_this_machine_is_not_fetched(the_town: Town) -> None:
     tells(the_town, logo_uri="https://127.0.0.1:1/logo.png")
     assert the_town.call("GET", "/client-logo/tr/mhrs").status == 404
+
+
+def test_auth_28_rfc_7591_2_2_every_page_calls_it_by_its_name_in_the_language_of_the_page(
+    the_town: Town, citizen: Visitor, mhrs: StandIn
+) -> None:
+    """The question before a logout, the goodbye, the account's lists and dead ends too, with its start page."""
+    uris = {"client_uri": "https://rp.example/", "client_uri#en": "https://rp.example/en"}
+    localized = {"client_name#en": "Clinic", "client_uri#en": uris["client_uri#en"]}
+    tells(the_town, client_uri=uris["client_uri"], localized=localized)
+    late = Visitor(the_town)
+    over = late.open(mhrs.asks().url).url.removesuffix("/password")
+    the_town.clock.advance(the_town.settings.login_seconds)
+    asked = mhrs.asks()
+    citizen.open(asked.url)
+    citizen.two_steps(AYSE)
+    tokens = mhrs.tokens(citizen.approves(), asked)
+    other = Visitor(the_town)  # whose login the hint is not about, so that they are asked
+    other.open(mhrs.asks().url)
+    other.two_steps(AYSE)
+    for lang, name, start in (("tr", "Örnek Randevu", uris["client_uri"]), ("en", "Clinic", uris["client_uri#en"])):
+        for path in ("/hesabim/izinler", "/hesabim/giris-gecmisi"):
+            assert name in main(citizen.open(f"{path}?lang={lang}")), (path, lang)
+        assert name in main(other.open(f"/logout?id_token_hint={tokens.id_token}&lang={lang}")), lang
+        end = late.open(f"{over}?lang={lang}")
+        assert name in main(end)
+        assert f'href="{start}"' in end.body
+    gone = citizen.open(f"/logout?id_token_hint={tokens.id_token}&lang=en")
+    assert "Clinic" in main(gone)
+    assert f'href="{uris["client_uri#en"]}"' in gone.body
+
+
+def main(page: Page) -> str:
+    return page.body.partition("<main")[2]

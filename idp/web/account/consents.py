@@ -14,7 +14,8 @@ from idp.web.account.addresses import CONSENTS
 from idp.web.account.door import Acting, Fields, Proved, done, notice, show
 from idp.web.claims_shown import claims_shown
 from idp.web.house import UnitOfWork, house, origin
-from idp.web.presentation import see_other
+from idp.web.i18n import Language
+from idp.web.presentation import language, see_other
 from idp.web.views import ConsentRow, ConsentsPage
 
 _REVOKE = f"{CONSENTS}/geri-al"
@@ -25,10 +26,10 @@ router = APIRouter(include_in_schema=False)
 
 @router.get(CONSENTS)
 def consents_page(request: Request, visitor: Proved) -> Response:
-    home = house(request)
+    home, lang = house(request), language(request)
     with home.store.read() as uow:
         given = uow.consents.of_citizen(visitor.citizen.id)
-        rows = tuple(_row(home.provider, uow, visitor.citizen, one) for one in given)
+        rows = tuple(_row(home.provider, uow, visitor.citizen, one, lang) for one in given)
     return show(request, visitor, ConsentsPage(rows=rows, revoke=_REVOKE, notice=notice(request)))
 
 
@@ -44,11 +45,11 @@ def revoke_again(request: Request) -> Response:
     return see_other(CONSENTS)
 
 
-def _row(provider: OpenIDProvider, uow: UnitOfWork, citizen: Citizen, consent: Consent) -> ConsentRow:
+def _row(provider: OpenIDProvider, uow: UnitOfWork, citizen: Citizen, consent: Consent, lang: Language) -> ConsentRow:
     client = uow.clients.by_id(consent.client_id)
     return ConsentRow(
         client_id=consent.client_id,
-        service=consent.client_id if client is None else client.name,
+        service=consent.client_id if client is None else client.called(lang),
         items=tuple(item.label for item in claims_shown(_asked(consent), citizen)),
         given_at=consent.given_at,
         offline=claims.OFFLINE in consent.asked,

@@ -80,7 +80,7 @@ def history_row(uow: UnitOfWork, visitor: Visitor, row: AuditRow, lang: Language
         methods=methods_of(row.method or ""),
         device=browser_name(row.origin.user_agent),
         place=place(row.origin.ip, lang),
-        service=client.name if client is not None else None,
+        service=client.called(lang) if client is not None else None,
         not_me=f"{NOT_ME}/{row.login_id}" if disownable else None,
         current=current,
     )

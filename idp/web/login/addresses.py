@@ -34,7 +34,7 @@ OURSELVES = "Eşik"
 
 
 def rp_name(standing: Standing, language: Language) -> str | None:
-    return standing.client.told("client_name", language) if standing.client is not None else None
+    return standing.client.called(language) if standing.client is not None else None
 
 
 def about(standing: Standing, language: Language) -> AboutService:
