@@ -61,6 +61,8 @@ def stand(world: World, uow: UnitOfWork, login: Login) -> Standing:
     citizen = uow.citizens.by_id(login.citizen_id) if login.citizen_id is not None else None
     held = uow.authenticators.of_citizen(citizen.id) if citizen is not None else ()
     login = _without_fallen_proofs(uow, login, citizen, held, now)
+    if request is not None and client is not None:
+        login = replace(login, requirement=assurance.demanded_today(login.requirement, request, client))
     facts = Facts(
         login=login,
         client=client,

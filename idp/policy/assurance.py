@@ -4,6 +4,7 @@ Nothing here reads a request, a profile or a flag: a level exists only as far as
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from idp.domain.authenticator import Authenticator
 from idp.domain.authorization_request import AuthorizationRequest, Prompt
@@ -99,9 +100,10 @@ def counting(evidence: Evidence, requirement: Requirement, login_id: str, now: i
 
 
 def required(request: AuthorizationRequest, client: Client) -> Requirement:
-    """What a request needs: the higher of the client's floor and an essential `acr`.
+    """What a request needs: the client's floor, or the lowest value of an essential `acr` that is not below it.
 
-    An essential `acr` that names nothing reachable cannot be satisfied (OpenID Connect Core §5.5.1.1; Unmet
+    The answer to an essential `acr` is one of its values, and the floor is never told as less: values below it cannot
+    be the answer. One that names nothing reachable beside cannot be satisfied (OpenID Connect Core §5.5.1.1; Unmet
     Authentication Requirements 1.0). `acr_values` is a wish and requires nothing: the level listed first is asked
     for where the citizen can reach it, and otherwise the true level comes back. With `prompt=none` nothing can be
     asked, so a wish that is not met is no error (Core §5.5.1.1).
@@ -110,10 +112,9 @@ def required(request: AuthorizationRequest, client: Client) -> Requirement:
     level = client.minimum_level
     satisfiable = level <= reachable[-1]
     if request.essential_levels is not None:
-        offered = [essential for essential in request.essential_levels if essential <= reachable[-1]]
+        offered = [essential for essential in request.essential_levels if level <= essential <= reachable[-1]]
         satisfiable = satisfiable and bool(offered)
-        if offered:
-            level = max(level, min(offered))
+        level = min(offered, default=level)
     wished = () if Prompt.NONE in request.prompt else request.wished_levels
     return Requirement(
         level=level,
@@ -122,6 +123,19 @@ def required(request: AuthorizationRequest, client: Client) -> Requirement:
         renew=Prompt.LOGIN in request.prompt or request.max_age == 0,  # Core §3.1.2.1
         choose_account=Prompt.SELECT_ACCOUNT in request.prompt,
         satisfiable=satisfiable,
+    )
+
+
+def demanded_today(requirement: Requirement, request: AuthorizationRequest, client: Client) -> Requirement:
+    """What a login that began with this requirement needs now: the client's floor may have been raised meanwhile (E07).
+
+    It never falls: what was asked of the citizen stays asked.
+    """
+    now = required(request, client)
+    return replace(
+        requirement,
+        level=max(requirement.level, now.level),
+        satisfiable=requirement.satisfiable and now.satisfiable,
     )
 
 

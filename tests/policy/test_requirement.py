@@ -24,15 +24,18 @@ P, T, X = Level.PASSWORD, Level.TWO_STEP, Level.PHISHING_RESISTANT
         (P, (T, X), T, True),
         (P, (X, T, P), P, True),
         (P, (X,), X, True),
-        (T, (P,), T, True),
+        (T, (P,), T, False),
+        (T, (P, T), T, True),
+        (T, (P, X), X, True),
         (T, (X,), X, True),
-        (X, (P,), X, True),
+        (X, (P,), X, False),
+        (X, (P, T), X, False),
         (P, (), P, False),
         (T, (), T, False),
         (X, (), X, False),
     ],
 )
-def test_r31_required_is_the_higher_of_floor_and_essential(
+def test_r31_auth_23_required_is_the_lowest_listed_level_that_is_not_below_the_floor(
     floor: Level, essential: tuple[Level, ...] | None, level: Level, satisfiable: bool
 ) -> None:
     needed = assurance.required(replace(REQUEST, essential_levels=essential), replace(MHRS, minimum_level=floor))
@@ -50,8 +53,9 @@ def test_rule_2_no_request_lowers_the_floor(
     request = replace(REQUEST, essential_levels=essential, wished_levels=wished)
     needed = assurance.required(request, replace(MHRS, minimum_level=floor))
     assert needed.level >= floor
-    assert needed.level == max(floor, min(essential or (P,)))
-    assert needed.satisfiable is (essential != ())
+    fitting = [level for level in essential or () if level >= floor]
+    assert needed.level == min(fitting, default=floor)
+    assert needed.satisfiable is (essential is None or bool(fitting))
 
 
 @pytest.mark.parametrize(
