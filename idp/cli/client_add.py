@@ -22,6 +22,7 @@ from idp.protocol.issuer import Options
 from idp.protocol.registration.judgement import judged_for_operator
 from idp.protocol.registration.members import Members, MetadataRefused
 from idp.protocol.registration.wanted import Wanted
+from idp.settings import Settings
 
 _DEFAULTS = {"scope": "openid profile phone"}
 _DEEPEST = 8
@@ -114,7 +115,7 @@ def add(
         "client_uri": home_uri,
     }
     given = {one: value for one, value in said.items() if value is not None}
-    wanted = _judged(_DEFAULTS | _further(metadata) | given, implicit=settings.implicit)
+    wanted = _judged(_DEFAULTS | _further(metadata) | given, settings)
     secret = HouseSecrets(settings.secret_key).token() if wanted.auth_method in SECRET_METHODS else None
     try:
         client = Client(
@@ -150,10 +151,11 @@ def add(
         typer.echo("Keep the secret now: it is not shown again.", err=True)
 
 
-def _judged(sent: dict[str, Any], *, implicit: bool) -> Wanted:
-    """By the rules of `/register`; an operator may use http on this machine in either mode."""
+def _judged(sent: dict[str, Any], settings: Settings) -> Wanted:
+    """By the rules of `/register` in the same mode (R-01)."""
+    options = Options(implicit=settings.implicit, allows_loopback=settings.is_sandbox)
     try:
-        return judged_for_operator(Members(sent), Options(implicit=implicit, allows_loopback=True))
+        return judged_for_operator(Members(sent), options)
     except ProtocolError as refused:
         raise Stop(refused.words[1] if isinstance(refused, MetadataRefused) else str(refused)) from refused
 

@@ -75,6 +75,25 @@ def test_a_client_is_registered_as_asked(demo_house: dict[str, str], tmp_path: P
     assert one.registration_token_hash is None
 
 
+LOOPBACK = "http://localhost:9999"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("--redirect-uri", f"{LOOPBACK}/cb"),
+        (*CALLBACK, "--jwks-uri", f"{LOOPBACK}/jwks"),
+        (*CALLBACK, "--backchannel-logout-uri", f"{LOOPBACK}/out"),
+    ],
+)
+def test_r_01_http_on_this_machine_is_for_sandboxes(
+    demo_house: dict[str, str], real_house: dict[str, str], asked: tuple[str, ...]
+) -> None:
+    refused = run(*ADD, *asked, env=real_house)
+    assert (refused.exit_code, "https" in refused.stderr) == (1, True)
+    assert run(*ADD, *asked, env=demo_house).exit_code == 0
+
+
 def test_options_come_before_the_file(demo_house: dict[str, str], tmp_path: Path) -> None:
     file = written(tmp_path, {"client_name": "Other", "id_token_signed_response_alg": "ES256"})
     assert run(*ADD, *CALLBACK, "--metadata", file, env=demo_house).exit_code == 0
