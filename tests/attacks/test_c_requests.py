@@ -229,7 +229,7 @@ def test_c12_authorize_by_post_bounces_once_through_a_get(victim: Visitor, mhrs:
     assert mhrs.tokens(victim.approves(), asked).claims["nonce"] == asked.nonce
 
 
-def test_c13_no_cors_where_people_are(the_town: Town, mhrs: StandIn) -> None:
+def test_c13_auth_30_no_cors_where_people_are(the_town: Town, mhrs: StandIn) -> None:
     headers = {"origin": "https://evil.example", "access-control-request-method": "POST"}
     for path in (mhrs.asks().url.removeprefix(IDP), "/hesabim", "/login/x/password", "/logout", "/"):
         for method in ("GET", "OPTIONS"):

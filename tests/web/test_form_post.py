@@ -22,7 +22,7 @@ def at_the_code(citizen: Visitor, mhrs: StandIn) -> Visitor:
     return citizen
 
 
-def test_form_01_a_login_ends_on_a_form_to_the_service(at_the_code: Visitor, mhrs: StandIn) -> None:
+def test_form_01_form_04_a_login_ends_on_a_form_to_the_service(at_the_code: Visitor, mhrs: StandIn) -> None:
     at_the_code.reads_and_types_code(AYSE)
     page = at_the_code.approves()
     assert (page.status, page.h1) == (200, "Hizmete dönüyorsunuz")

@@ -123,6 +123,24 @@ def test_auth20_a_session_younger_than_max_age_shows_no_page(citizen: Visitor, m
     assert mhrs.tokens(citizen.open(asked.url), asked).claims["auth_time"] == first.claims["auth_time"]
 
 
+def test_auth20_the_second_of_two_requests_with_max_age_shows_no_page(citizen: Visitor, mhrs: StandIn) -> None:
+    """Core §2: `auth_time` is in both, whatever the client registered."""
+    first, second = mhrs.asks(max_age="15000"), mhrs.asks(max_age="10000")
+    citizen.open(first.url)
+    citizen.two_steps(AYSE)
+    told = mhrs.tokens(citizen.approves(), first).claims["auth_time"]
+    assert mhrs.tokens(citizen.open(second.url), second).claims["auth_time"] == told
+
+
+def test_auth_30_after_a_form_with_a_password_or_a_code_the_browser_gets(citizen: Visitor, mhrs: StandIn) -> None:
+    """303, never 307, which would carry the form on to where it leads (RFC 9700 §4.12)."""
+    citizen.open(mhrs.asks().url)
+    citizen.two_steps(AYSE)
+    citizen.approves()
+    sent = [hop for hop in citizen.browser.hops if hop.method == "POST"]
+    assert [hop.status for hop in sent] == [303] * 3, "password, code, consent"
+
+
 @pytest.mark.parametrize("max_age", ["-1", "abc", "1.5", "١", "1e3"])
 def test_a14_garbage_max_age_is_invalid_request(citizen: Visitor, mhrs: StandIn, max_age: str) -> None:
     assert came_back(citizen.open(mhrs.asks(max_age=max_age).url))["error"] == "invalid_request"
