@@ -41,16 +41,23 @@ router = APIRouter(
     responses=PROTECTED,
 )
 
-Province = Annotated[int, Query(ge=1, le=10**12, description="Id of a province, from `/api/iller`.")]
-Clinic = Annotated[int, Query(ge=1, le=10**12, description="Id of a clinic, from `/api/klinikler`.")]
-Hospital = Annotated[int, Query(ge=1, le=10**12, description="Id of a hospital, from `/api/hastaneler`.")]
-IdOrAny = Annotated[int, Query(ge=-1, le=10**12, description="-1 means any (farketmez).")]
+Province = Annotated[int, Query(ge=1, le=10**12, description="Id of a province, from `/api/iller`.", examples=[6])]
+Clinic = Annotated[int, Query(ge=1, le=10**12, description="Id of a clinic, from `/api/klinikler`.", examples=[11])]
+Hospital = Annotated[
+    int, Query(ge=1, le=10**12, description="Id of a hospital, from `/api/hastaneler`.", examples=[611])
+]
+IdOrAny = Annotated[int, Query(ge=-1, le=10**12, description="-1 means any (farketmez).", examples=[-1])]
 AppointmentId = Annotated[
     str, Path(description="From `/api/randevular`.", max_length=40, examples=["Zk3vTq1mXw0Yb7aL"])
 ]
 
 Token = Annotated[
-    str, Header(max_length=200, description="What `GET /api/oturum` told. Every POST with the cookie needs it.")
+    str,
+    Header(
+        max_length=200,
+        description="What `GET /api/oturum` told. Every POST with the cookie needs it.",
+        examples=["c2FsdA.9f86"],
+    ),
 ]
 
 
