@@ -32,7 +32,9 @@ class AuthorizationRequest:
     are not ours: a wish, never an error, which requires nothing. `essential_levels` comes from an essential `acr`
     claim with `value` or `values` (Core §5.5.1.1): None when there is none, empty when it names only values we do not
     know, which nothing can meet.
-    `hinted_subject` is the `sub` of a verified `id_token_hint`. `resource` names protected resources (RFC 8707).
+    `hinted_subjects` are the `sub` values that may be answered for: that of a verified `id_token_hint`, or those that
+    `claims` demands (Core §5.5.1); empty where nobody in particular is asked for. `resource` names protected resources
+    (RFC 8707).
     """
 
     client_id: str
@@ -47,7 +49,7 @@ class AuthorizationRequest:
     essential_levels: tuple[Level, ...] | None = None
     claims: RequestedClaims = field(default_factory=RequestedClaims)
     login_hint: str | None = field(default=None, repr=False)
-    hinted_subject: str | None = None
+    hinted_subjects: tuple[str, ...] = ()
     ui_locales: tuple[str, ...] = ()
     response_type: ResponseType = ResponseType.CODE
     response_mode: ResponseMode = ResponseMode.QUERY
@@ -55,5 +57,9 @@ class AuthorizationRequest:
 
     @property
     def asks_for(self) -> frozenset[str]:
-        """Everything that consent is about: the scopes, and the claims named one by one."""
+        """Everything that consent is about: the scopes, and the claims named one by one.
+
+        Not `resource`: it says where at this service the tokens are good, since nobody may name a resource that another
+        sector operates; what is released, and to whom, it does not change.
+        """
         return frozenset((*self.scope, *(f"claim:{name}" for name in (*self.claims.userinfo, *self.claims.id_token))))

@@ -32,8 +32,8 @@ def begin(
     session = _continued(world, uow, session)
     if (
         session is not None
-        and request.hinted_subject is not None
-        and request.hinted_subject != subject_identifier(client, session.citizen_id, world.subject_salt)
+        and request.hinted_subjects
+        and subject_identifier(client, session.citizen_id, world.subject_salt) not in request.hinted_subjects
     ):
         session = None
     login = _new(world, request, assurance.required(request, client), session, browser_hash)

@@ -70,6 +70,9 @@ class Citizens(Protocol):
 
 class Clients(Protocol):
     def by_id(self, client_id: str) -> Client | None: ...
+    def share(self, client_id: str) -> Client | None:
+        """The client as it is now; whoever would change it waits until the transaction ends."""
+        ...
 
 
 class Logins(Protocol):

@@ -115,6 +115,6 @@ def _methods(
 
 def _is_hinted(world: World, login: Login, client: Client | None, citizen: Citizen | None) -> bool | None:
     request = login.request
-    if request is None or request.hinted_subject is None or client is None or citizen is None:
+    if request is None or not request.hinted_subjects or client is None or citizen is None:
         return None
-    return request.hinted_subject == subject_identifier(client, citizen.id, world.subject_salt)
+    return subject_identifier(client, citizen.id, world.subject_salt) in request.hinted_subjects

@@ -11,7 +11,7 @@ from idp.domain.client import ConsentPolicy
 from idp.domain.evidence import Method
 from idp.domain.level import Level
 from idp.domain.login import Enabling, LoginState, PasswordRecovery
-from idp.policy import assurance, recovery
+from idp.policy import assurance, consent, recovery
 from idp.policy.facts import FACTOR_STEPS, Facts, Step
 
 __all__ = ["FACTOR_STEPS", "TABLE", "Facts", "Step", "answer_without_pages", "next_step"]
@@ -87,11 +87,13 @@ def _enabled_untold(f: Facts) -> bool:
 
 
 def _consent_missing(f: Facts) -> bool:
-    if f.client is None or f.login.request is None or f.login.consented:
+    """A yes is remembered first: where that is gone, it was taken back, also since this login's own."""
+    if f.client is None or f.login.request is None:
         return False
-    if Prompt.CONSENT in f.login.request.prompt or f.client.consent is ConsentPolicy.ALWAYS:
+    if f.client.consent is not ConsentPolicy.NEVER and not consent.covers(f.consented, f.login.request.asks_for):
         return True
-    return f.client.consent is ConsentPolicy.ASK and not f.consented >= f.login.request.asks_for
+    anew = Prompt.CONSENT in f.login.request.prompt or f.client.consent is ConsentPolicy.ALWAYS
+    return anew and not f.login.consented
 
 
 def _nothing_missing(_: Facts) -> bool:

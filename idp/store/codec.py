@@ -114,7 +114,8 @@ def dump_purpose(purpose: AuthorizationRequest | AccountVisit | PasswordRecovery
         "essential_levels": None if essential is None else [int(level) for level in essential],
         "claims": claims_object(purpose.claims),
         "login_hint": purpose.login_hint,
-        "hinted_subject": purpose.hinted_subject,
+        "hinted_subject": next(iter(purpose.hinted_subjects), None),
+        "other_hinted_subjects": list(purpose.hinted_subjects[1:]),
         "ui_locales": purpose.ui_locales,
         "response_type": purpose.response_type,
         "response_mode": purpose.response_mode,
@@ -126,12 +127,13 @@ def dump_purpose(purpose: AuthorizationRequest | AccountVisit | PasswordRecovery
 _REQUEST = (
     *("client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge", "prompt", "max_age"),
     *("wished_levels", "essential_levels", "claims", "login_hint", "hinted_subject", "ui_locales"),
-    *("response_type", "response_mode", "resource"),
+    *("response_type", "response_mode", "resource", "other_hinted_subjects"),
 )
 _OF_0003: dict[str, object] = {
     "response_type": ResponseType.CODE,
     "response_mode": ResponseMode.QUERY,
     "resource": [],
+    "other_hinted_subjects": [],
 }
 """What a request of the former version asked for. It cannot read these members, so they are written where they differ
 only: while both run together, each goes on with the logins of the other (L-22)."""
@@ -148,7 +150,8 @@ def load_purpose(stored: str) -> AuthorizationRequest | AccountVisit | PasswordR
     client, redirect, scope, state, nonce, challenge, prompt, max_age, wished, essential, *rest = fields(
         with_absent(value, wished_levels=[], **_OF_0003), *_REQUEST
     )
-    claims, hint, subject, locales, response_type, response_mode, resource = rest
+    claims, hint, subject, locales, response_type, response_mode, resource, other_subjects = rest
+    subject = text_or_none(subject)
     try:
         return AuthorizationRequest(
             client_id=text(client),
@@ -163,7 +166,7 @@ def load_purpose(stored: str) -> AuthorizationRequest | AccountVisit | PasswordR
             essential_levels=None if essential is None else _levels(essential),
             claims=claims_of(claims),
             login_hint=text_or_none(hint),
-            hinted_subject=text_or_none(subject),
+            hinted_subjects=(*(() if subject is None else (subject,)), *texts(other_subjects)),
             ui_locales=texts(locales),
             response_type=ResponseType(text(response_type)),
             response_mode=ResponseMode(text(response_mode)),

@@ -1,4 +1,4 @@
-"""What a relying party would receive, in real values, for the page that asks for consent."""
+"""What a relying party would receive, in real values, for the page that asks for consent (R-16)."""
 
 from idp.domain.authorization_request import AuthorizationRequest
 from idp.domain.citizen import Citizen
@@ -6,7 +6,7 @@ from idp.domain.profile import Address
 from idp.protocol import claims
 from idp.web.views import ConsentItem, ConsentLabel
 
-_LABELS = {
+LABELS = {
     "name": ConsentLabel.NAME,
     "given_name": ConsentLabel.GIVEN_NAME,
     "family_name": ConsentLabel.FAMILY_NAME,
@@ -29,21 +29,27 @@ _PARTS_OF_NAME = {"given_name", "family_name"}
 
 
 def claims_shown(request: AuthorizationRequest, citizen: Citizen) -> tuple[ConsentItem, ...]:
-    """One item for each claim that has a value; numbers masked, and a whole name instead of its parts."""
+    """One item for each claim asked for, without a value where the citizen has none yet: a yes holds for that too.
+
+    Numbers are masked, and a whole name stands for its parts.
+    """
     asked = dict.fromkeys((*claims.of_scopes(request.scope), *request.claims.userinfo, *request.claims.id_token))
-    values = claims.values(citizen, asked)
-    if "name" in values:
-        values = {name: value for name, value in values.items() if name not in _PARTS_OF_NAME}
+    if "name" in asked:
+        asked = {name: None for name in asked if name not in _PARTS_OF_NAME}
+    values = {name: str(value) for name, value in claims.values(citizen, asked).items()} | _in_words(citizen)
+    return tuple(ConsentItem(LABELS[name], values.get(name)) for name in asked if name in LABELS)
+
+
+def _in_words(citizen: Citizen) -> dict[str, str]:
+    """The values that a person reads otherwise than a relying party does."""
     shown = {"national_id": citizen.national_id.masked}
     if citizen.birthdate:
         shown["birthdate"] = ".".join(reversed(citizen.birthdate.split("-")))
     if citizen.phone_number is not None:
         shown["phone_number"] = citizen.phone_number.masked
-    if citizen.profile.address is not None:
-        shown["address"] = _one_line(citizen.profile.address)
-    return tuple(
-        ConsentItem(_LABELS[name], shown.get(name, str(value))) for name, value in values.items() if name in _LABELS
-    )
+    if citizen.profile.address is not None and (line := _one_line(citizen.profile.address)):
+        shown["address"] = line
+    return shown
 
 
 def _one_line(address: Address) -> str:

@@ -101,7 +101,11 @@ def end_of(uow: UnitOfWork, login: Login) -> ErrorKind:
 
 def _finish(request: Request, uow: UnitOfWork, standing: Standing) -> Conclusion:
     home, jar = house(request), cookies(request)
-    login = standing.login
+    login, client = standing.login, standing.client
+    if client is not None:
+        # As it is by now, and stays until the grant is there for whoever changes or removes it. Before any other
+        # row: they hold the client first, and then what it was granted (ADR 0010).
+        client = uow.clients.share(client.client_id) or replace(client, disabled=True)
     try:
         finished = finish(
             home.world,
@@ -116,10 +120,8 @@ def _finish(request: Request, uow: UnitOfWork, standing: Standing) -> Conclusion
         return conclude(request, uow, overtaken.standing)
     if isinstance(login.purpose, AccountVisit):
         return Conclusion(login.purpose.path, login, finished)
-    if standing.client is None or login.request is None:
+    if client is None or login.request is None:
         raise ValueError("a login for a relying party stands at FINISH only with its client")
-    # As it is by now, and stays until the grant is there for whoever changes or removes it.
-    client = uow.clients.share(standing.client.client_id) or replace(standing.client, disabled=True)
     answer = home.provider.respond(uow, login.request, client, finished.subject, origin(request), login_id=login.id)
     return Conclusion(answer, login, finished)
 

@@ -90,7 +90,8 @@ def test_l05_one_login_finishes_once(any_town: Town, nodes: list[Town]) -> None:
         page = visitor.page
         if not page.h1.endswith("şu bilgileri alacak"):
             pytest.fail(page.h1)
-        fields = {"csrf_token": visitor.browser.hidden(), "decision": "approve"}
+        hidden = {name: visitor.browser.hidden(name) for name in ("csrf_token", "shown")}
+        fields = hidden | {"decision": "approve"}
         answers = at_once([partial(_post, node, visitor, f"/login/{login_id(page)}/consent", fields) for node in nodes])
         codes = [answer for answer in answers if "code=" in answer.headers.get("location", "")]
         assert len(codes) == 1

@@ -39,6 +39,7 @@ from idp.journey.finish import Finished
 from idp.journey.password import Outcome
 from idp.journey.standing import Standing, load
 from idp.journey.world import Limits, World
+from idp.policy.consent import seen
 from idp.policy.journey import Step
 from idp.policy.passwords import PasswordPolicy, PasswordRules
 from tests.journey.world import Database, Rows
@@ -312,8 +313,18 @@ class Browser:
             self.house.world, login_id=self.login_id, browser_hash=self.name, same=same
         )
 
-    def approve(self) -> Standing:
-        return consent.approve(self.house.world, login_id=self.login_id, browser_hash=self.name, origin=self.origin)
+    def shown(self) -> str:
+        """What the page that asks for consent carries; empty where there is none."""
+        standing = self.standing()
+        client, request = standing.client, standing.login.request
+        return "" if client is None or request is None else seen(client, request)
+
+    def approve(self, shown: str | None = None) -> Standing:
+        """The button of the page that is open now, or of one that was opened before."""
+        own = {"login_id": self.login_id, "browser_hash": self.name, "origin": self.origin}
+        given = consent.approve(self.house.world, **own, shown=self.shown() if shown is None else shown)
+        assert given != "changed"
+        return given
 
     def cancel(self) -> str:
         return leave.cancel(self.house.world, login_id=self.login_id, browser_hash=self.name, origin=self.origin)[1]

@@ -25,18 +25,28 @@ def test_a12_a_hint_at_somebody_else_is_login_required_and_no_page(house: House,
     browser.log_in(AYSE)
     hints = {who.id: subject_identifier(MHRS, who.id, house.world.subject_salt) for who in (AYSE, BERK)}
     none = frozenset({Prompt.NONE})
-    assert browser.arrive(prompt=none, hinted_subject=hints[AYSE.id]) is Step.FINISH
-    assert answer_without_pages(browser.arrive(prompt=none, hinted_subject=hints[BERK.id])) == "login_required"
+    assert browser.arrive(prompt=none, hinted_subjects=(hints[AYSE.id],)) is Step.FINISH
+    assert answer_without_pages(browser.arrive(prompt=none, hinted_subjects=(hints[BERK.id],))) == "login_required"
 
 
 def test_a15_whoever_logs_in_against_the_hint_is_the_wrong_citizen(house: House, browser: Browser) -> None:
     hint = subject_identifier(MHRS, AYSE.id, house.world.subject_salt)
-    browser.arrive(hinted_subject=hint)
+    browser.arrive(hinted_subjects=(hint,))
     browser.password(BERK)
     assert browser.step() is Step.WRONG_CITIZEN
-    browser.arrive(hinted_subject=hint)
+    browser.arrive(hinted_subjects=(hint,))
     browser.password(AYSE)
     assert browser.step() is Step.SMS
+
+
+def test_auth_23_whoever_is_among_the_demanded_subjects_is_the_right_citizen(house: House, browser: Browser) -> None:
+    hints = {who.id: subject_identifier(MHRS, who.id, house.world.subject_salt) for who in (AYSE, BERK)}
+    none = frozenset({Prompt.NONE})
+    browser.log_in(BERK)
+    assert browser.arrive(prompt=none, hinted_subjects=("somebody", hints[BERK.id])) is Step.FINISH
+    assert browser.arrive(prompt=none, hinted_subjects=("somebody", hints[AYSE.id])) is Step.PASSWORD
+    browser.password(BERK)
+    assert browser.step() is Step.WRONG_CITIZEN
 
 
 def test_an_essential_acr_states_the_highest_listed_level(browser: Browser, house: House) -> None:

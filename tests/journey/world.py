@@ -128,6 +128,9 @@ class Clients(Table):
     def by_id(self, client_id: str) -> Client | None:
         return self.rows.clients.get(client_id)
 
+    def share(self, client_id: str) -> Client | None:
+        return self.by_id(client_id)
+
 
 class Logins(Table):
     def insert(self, login: Login) -> None:

@@ -93,6 +93,7 @@ home = v.AccountHomePage(
 )
 consent = v.ConsentPage(
     submit="/login/x/consent",
+    shown="5e" * 32,
     rp_name=RP,
     level=v.Level.TWO_STEP,
     items=(
@@ -164,6 +165,16 @@ SAMPLES: dict[str, v.Page] = {
     ),
     "consent-service": replace(consent, about=ABOUT),
     "consent-offline": replace(consent, offline=True),
+    "consent-not-yet": replace(
+        consent,
+        items=(
+            *consent.items,
+            v.ConsentItem(v.ConsentLabel.EMAIL, None),
+            v.ConsentItem(v.ConsentLabel.PREFERRED_USERNAME, None),
+            v.ConsentItem(v.ConsentLabel.ZONEINFO, None),
+        ),
+        notice=Text(v.Notice.CONSENT_CHANGED),
+    ),
     **{
         f"error-{kind.name.lower().replace('_', '-')}": v.ErrorPage(
             kind=kind,

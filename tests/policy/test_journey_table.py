@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from idp.domain.authorization_request import Prompt
+from idp.domain.authorization_request import Prompt, RequestedClaims
 from idp.domain.citizen import CitizenState
 from idp.domain.client import ConsentPolicy
 from idp.domain.evidence import Method
@@ -18,6 +18,9 @@ OLD_PASSWORD, OLD_SMS = (proof(method, age=100, login_id="session") for method i
 PHONE = frozenset({Method.SMS})
 PHONE_AND_PASSKEY = frozenset({Method.SMS, Method.PASSKEY})
 DONE = Facts(replace(LOGIN, citizen_id=AYSE.id, evidence=(PASSWORD,)), MHRS, AYSE, None, REQUEST.asks_for, NOW, PHONE)
+ALWAYS = replace(MHRS, consent=ConsentPolicy.ALWAYS)
+ASKED_ANEW = replace(REQUEST, prompt=frozenset({Prompt.CONSENT}))
+NAMING = replace(REQUEST, scope=("openid",), claims=RequestedClaims(("name",), ("birthdate",)))
 FLOOR, TOP = Requirement(level=Level.TWO_STEP), Requirement(level=Level.PHISHING_RESISTANT)
 WISH = Requirement(wish=Level.PHISHING_RESISTANT)
 
@@ -171,15 +174,36 @@ SECOND_STEP: dict[str, tuple[Facts, Step]] = {
 CONSENT: dict[str, tuple[Facts, Step]] = {
     "scope never given": (replace(DONE, consented=frozenset()), Step.CONSENT),
     "more scope than given": (replace(DONE, consented=frozenset({"openid"})), Step.CONSENT),
-    "given just now": (login(replace(DONE, consented=frozenset()), consented=True), Step.FINISH),
-    "prompt=consent asks again": (
-        login(DONE, purpose=replace(REQUEST, prompt=frozenset({Prompt.CONSENT}))),
+    "given just now": (login(DONE, consented=True), Step.FINISH),
+    "given just now, and taken back": (login(replace(DONE, consented=frozenset()), consented=True), Step.CONSENT),
+    "prompt=consent, given just now": (login(DONE, purpose=ASKED_ANEW, consented=True), Step.FINISH),
+    "prompt=consent, given just now, and taken back": (
+        login(replace(DONE, consented=frozenset()), purpose=ASKED_ANEW, consented=True),
         Step.CONSENT,
     ),
-    "client asks always": (replace(DONE, client=replace(MHRS, consent=ConsentPolicy.ALWAYS)), Step.CONSENT),
+    "a claim of a scope that was given": (login(DONE, purpose=NAMING), Step.FINISH),
+    "another claim": (login(DONE, purpose=replace(NAMING, claims=RequestedClaims(("phone_number",)))), Step.CONSENT),
+    "a scope of which one claim was given": (
+        replace(DONE, consented=frozenset({"openid", "claim:name"})),
+        Step.CONSENT,
+    ),
+    "prompt=consent asks again": (
+        login(DONE, purpose=ASKED_ANEW),
+        Step.CONSENT,
+    ),
+    "client asks always": (replace(DONE, client=ALWAYS), Step.CONSENT),
+    "client asks always, given just now": (login(replace(DONE, client=ALWAYS), consented=True), Step.FINISH),
+    "client asks always, given just now, and taken back": (
+        login(replace(DONE, client=ALWAYS, consented=frozenset()), consented=True),
+        Step.CONSENT,
+    ),
     "client never asks": (
         replace(DONE, client=replace(MHRS, consent=ConsentPolicy.NEVER), consented=frozenset()),
         Step.FINISH,
+    ),
+    "client never asks, but with prompt=consent": (
+        login(replace(DONE, client=replace(MHRS, consent=ConsentPolicy.NEVER)), purpose=ASKED_ANEW),
+        Step.CONSENT,
     ),
     "our own page asks no consent": (
         login(replace(DONE, client=None, consented=frozenset()), purpose=AccountVisit("/hesabim")),

@@ -111,6 +111,7 @@ class Txn:
     sought: Person | None = None
     step: str | None = None
     token: str = ""
+    shown: str = ""
     person: Person | None = None
     inherited: list[Proof] = field(default_factory=list)
     proofs: list[Proof] = field(default_factory=list)

@@ -103,7 +103,7 @@ class Moves(Judging):
                 self.cancel(txn)
 
     def go_on(self, txn: Txn) -> None:
-        step, fields = txn.step or "", {"decision": "approve"}
+        step, fields = txn.step or "", {"decision": "approve", "shown": txn.shown}
         page = self._submit(txn, step, fields)
         if place(page) != (txn.id, step):
             self._accepted(txn, step, fields)

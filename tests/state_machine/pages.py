@@ -17,6 +17,7 @@ _STEPS = {"app-approval": "app", "choose-method": "method", "phone-unverified": 
 _LOGIN = re.compile(rf"{IDP}/login/([^/?]+)/")
 _PAGE = re.compile(r'data-testid="page-([a-z-]+)"')
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+_SHOWN = re.compile(r'name="shown" value="([^"]+)"')
 _CREATE = re.compile(r'data-passkey-create="([^"]+)"')
 _ROWS = re.compile(r"/gecis-anahtarlari/([\w-]+)/kaldir")
 _OPTIONS = re.compile(r'data-passkey-get="([^"]+)"')
@@ -39,6 +40,12 @@ def place(page: Page) -> tuple[str, str] | None:
 
 def token(page: Page) -> str | None:
     found = _TOKEN.search(page.body)
+    return found[1] if found else None
+
+
+def consent_shown(page: Page) -> str | None:
+    """What the page that asks for consent says of itself."""
+    found = _SHOWN.search(page.body)
     return found[1] if found else None
 
 

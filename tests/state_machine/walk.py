@@ -23,6 +23,7 @@ from tests.state_machine.pages import (
     METHOD_AT,
     approval,
     challenge,
+    consent_shown,
     is_at_account,
     is_at_relying_party,
     kind,
@@ -119,7 +120,7 @@ class Walk:
         if txn.step is None:
             self._elsewhere(txn.browser, page)
             return
-        txn.token = token(page) or txn.token
+        txn.token, txn.shown = token(page) or txn.token, consent_shown(page) or txn.shown
         if txn.step in {"password", "recovery-code"} and before in METHOD_AT and page.status == 429:
             txn.lost_its_proofs()  # the method was paused, and with it all that was shown here
             txn.renew = True

@@ -36,7 +36,7 @@ requests = st.builds(
     essential_levels=st.none() | st.lists(_levels, max_size=3).map(tuple),
     claims=st.builds(RequestedClaims, userinfo=_texts, id_token=_texts),
     login_hint=_maybe,
-    hinted_subject=_maybe,
+    hinted_subjects=_texts,
     ui_locales=_texts,
 )
 requirements = st.builds(
@@ -78,6 +78,15 @@ def test_l_22_what_the_former_version_does_not_know_is_written_only_where_it_is_
     assert new & json.loads(codec.dump_purpose(asked)).keys() == {"response_mode", "resource"}
 
 
+def test_l_22_auth_23_one_demanded_subject_is_written_as_before() -> None:
+    one, several = (replace(REQUEST, hinted_subjects=subjects) for subjects in (("a",), ("a", "b", "c")))
+    stored = json.loads(codec.dump_purpose(one))
+    assert (stored["hinted_subject"], "other_hinted_subjects" in stored) == ("a", False)
+    stored = json.loads(codec.dump_purpose(several))
+    assert (stored["hinted_subject"], stored["other_hinted_subjects"]) == ("a", ["b", "c"])
+    assert codec.load_purpose(json.dumps(stored)) == several
+
+
 @given(requirements)
 def test_a_requirement_is_read_as_written(requirement: Requirement) -> None:
     assert codec.load_requirement(codec.dump_requirement(requirement)) == requirement
@@ -96,7 +105,7 @@ def test_texts_are_read_as_written(values: tuple[str, ...]) -> None:
 _TEXTS = {"client_id", "redirect_uri", "state", "nonce", "code_challenge", "login_hint", "hinted_subject", "path"} | {
     *("recovers", "response_type", "response_mode")
 }
-_ABSENT_BEFORE = {"wished_levels", "wish", "response_type", "response_mode", "resource"}
+_ABSENT_BEFORE = {"wished_levels", "wish", "response_type", "response_mode", "resource", "other_hinted_subjects"}
 _STORED: tuple[tuple[Callable[[str], object], dict[str, Any]], ...] = (
     (codec.load_purpose, json.loads(codec.dump_purpose(REQUEST))),
     (codec.load_purpose, json.loads(codec.dump_purpose(AccountVisit("/hesabim")))),

@@ -9,9 +9,12 @@ from idp.journey import consent, leave
 from idp.web.callback import send_back
 from idp.web.conclusion import go_on
 from idp.web.house import house, origin
-from idp.web.login.door import Bound, Form, Login
+from idp.web.i18n import Text
+from idp.web.login.door import Bound, Form, Login, again
 from idp.web.login.recovery_views import way_back
+from idp.web.login.refusal import Refusal
 from idp.web.presentation import cookies, see_other
+from idp.web.views import Notice
 
 router = APIRouter(include_in_schema=False)
 
@@ -20,7 +23,10 @@ router = APIRouter(include_in_schema=False)
 def post_consent(request: Request, login: Login, form: Form) -> Response:
     if form.get("decision") != "approve":
         return cancelled(request, login)
-    consent.approve(house(request).world, **login.arguments, origin=origin(request))
+    shown = form.get("shown", "")
+    given = consent.approve(house(request).world, **login.arguments, shown=shown, origin=origin(request))
+    if given == "changed":
+        return again(request, login, Refusal(notice=Text(Notice.CONSENT_CHANGED)))
     return go_on(request, login.login_id, login.browser_hash)
 
 

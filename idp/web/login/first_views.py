@@ -10,6 +10,7 @@ from idp.domain.level import Level as DomainLevel
 from idp.domain.login import PasswordRecovery
 from idp.domain.national_id import InvalidNationalId, NationalId
 from idp.journey.standing import Standing
+from idp.policy.consent import seen
 from idp.protocol.claims import OFFLINE
 from idp.web.claims_shown import claims_shown
 from idp.web.forms import query_pairs
@@ -95,18 +96,19 @@ def new_password(request: Request, home: House, _: UnitOfWork, standing: Standin
     )
 
 
-def consent(request: Request, home: House, uow: UnitOfWork, standing: Standing, _: Refusal) -> Page:
-    asked, reached = standing.login.request, standing.facts.reached
-    if asked is None or reached is None:
+def consent(request: Request, home: House, uow: UnitOfWork, standing: Standing, refusal: Refusal) -> Page:
+    asked, reached, client = standing.login.request, standing.facts.reached, standing.client
+    if asked is None or reached is None or client is None:
         raise ValueError("consent is asked for a relying party, of somebody who logged in")
     return ConsentPage(
         submit=here(standing),
-        rp_name=rp_name(standing, language(request)) or "",
+        shown=seen(client, asked),
+        rp_name=client.called(language(request)),
         about=about(standing, language(request)),
         items=claims_shown(asked, citizen_of(standing)),
         level=LEVELS[reached],
         offline=OFFLINE in asked.scope,
-        notice=_codes_left(uow, standing),
+        notice=refusal.notice or _codes_left(uow, standing),
     )
 
 

@@ -181,27 +181,34 @@ class ConsentLabel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConsentItem:
-    """One value the relying party would receive; numbers come masked."""
+    """One value the relying party would receive; numbers come masked. None: there is none yet."""
 
     label: ConsentLabel
-    value: str
+    value: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentPage(Page):
     """What the relying party will receive, in real values. Field `decision`: `approve` or `cancel`.
 
+    `shown` goes back with the form: who asks and for what, as the page told it (`policy.consent.seen`).
     `offline`: it may go on receiving that while the citizen is away (Core §11).
     """
 
     template: ClassVar[str] = "consent.html"
 
     submit: str
+    shown: str
     rp_name: str
     items: tuple[ConsentItem, ...]
     level: Level
     about: AboutService = AboutService()
     offline: bool = False
+
+    @property
+    def not_yet(self) -> tuple[ConsentLabel, ...]:
+        """What it would receive too, once it is there."""
+        return tuple(item.label for item in self.items if item.value is None)
 
     @property
     def heading(self) -> Text:

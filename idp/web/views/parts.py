@@ -107,6 +107,7 @@ class Notice(StrEnum):
     APPROVAL_SENT = "app_approval.notice.sent"
     APPROVAL_TOO_EARLY = "app_approval.notice.too_early"  # duration: Duration
     BACKUP_CODES_LEFT = "backup_code.notice.left"  # n: unused backup codes
+    CONSENT_CHANGED = "consent.notice.changed"
     RECOVERY_CODE_SENT = "recovery_code.notice.sent"
 
     # The account pages.
