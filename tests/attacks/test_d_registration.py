@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -117,6 +118,24 @@ def test_d15_no_sector_is_read_from_where_we_live(any_town: Town, uri: str) -> N
     assert self_registered(any_town) == 0
 
 
+@pytest.mark.parametrize("uri", ["https://localhost:1/cb", "http://localhost:8001/cb", "https://127.0.0.1/cb"])
+def test_r_80_whoever_is_answered_on_loopback_is_not_of_the_services_there(any_town: Town, uri: str) -> None:
+    """Core §8.1: its `sub` is no other client's, and MHRS's API on the same machine takes no token of its own."""
+    told = registered(any_town, redirect_uris=[uri])
+    with any_town.store.read() as uow:
+        others = {one.sector for one in uow.clients.every() if one.client_id != told["client_id"]}
+        client = uow.clients.by_id(told["client_id"])
+        resources = [uri for one in uow.clients.operators() for uri in one.resources]
+    assert client is not None
+    assert "localhost" in others
+    assert client.sector == client.client_id
+    assert resources
+    asked = {"response_type": "code", "client_id": client.client_id, "redirect_uri": uri, "scope": "openid"}
+    for resource in resources:
+        answer = any_town.call("GET", f"/authorize?{urlencode(asked | {'resource': resource})}")
+        assert "error=invalid_target" in answer.headers["location"]
+
+
 @pytest.fixture
 def guarded_town(database_url: str, tmp_path: Path, clock: FakeClock) -> Iterator[Town]:
     with town(database_url, tmp_path, clock, registration=Registration.TOKEN) as opened:
@@ -177,7 +196,7 @@ def test_open_registration_is_limited_by_address_and_hour(any_town: Town, clock:
 def test_a_client_that_is_switched_off_cannot_switch_itself_on(any_town: Town) -> None:
     told = registered(any_town)
     with any_town.store.begin() as uow:
-        uow.clients.disable(told["client_id"])
+        uow.clients.disable(told["client_id"], any_town.clock.now())
     path, token = told["registration_client_uri"].removeprefix(IDP), told["registration_access_token"]
     for method in ("GET", "PUT", "DELETE"):
         body = METADATA | {"client_id": told["client_id"]}

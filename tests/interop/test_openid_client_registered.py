@@ -10,7 +10,7 @@ from tests.cli.esik import free_port
 from tests.interop.nginx import Site, nginx
 from tests.interop.openid_client import Refused
 from tests.interop.provider import clean_environment
-from tests.interop.relying_party import CALLBACK, RelyingParty
+from tests.interop.relying_party import RelyingParty
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 _KEEPS_COMING: dict[str, Any] = {
@@ -119,11 +119,18 @@ def test_it_acts_for_itself(relying_party: RelyingParty) -> None:
 
 @pytest.mark.parametrize("mode", ["fragment", "form_post"])
 def test_auth_29_it_takes_an_id_token_without_a_code(relying_party: RelyingParty, mode: str) -> None:
-    relying_party.registers(grant_types=["implicit"], response_types=["id_token"], token_endpoint_auth_method="none")
-    asked = {"scope": "openid", "response_type": "id_token", "response_mode": mode}
+    """Not on localhost (Registration §2), but nobody has to be there: the journey ends on the way to it."""
+    callback = "https://service.example/callback"
+    relying_party.registers(
+        redirect_uris=[callback],
+        grant_types=["implicit"],
+        response_types=["id_token"],
+        token_endpoint_auth_method="none",
+    )
+    asked = {"redirect_uri": callback, "scope": "openid", "response_type": "id_token", "response_mode": mode}
     relying_party.call("useIdTokenResponseType")
     with relying_party.idp.citizen() as citizen:
         reached = citizen.logs_in(relying_party.sends(**asked))
         claims = relying_party.call("implicitAuthentication", url=reached, form=citizen.delivered or None)
-    assert reached.startswith(CALLBACK)
+    assert reached.startswith(callback)
     assert claims["iss"] == relying_party.idp.issuer

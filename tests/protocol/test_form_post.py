@@ -1,6 +1,7 @@
 """Response modes: the fragment, and Form Post Response Mode 1.0."""
 
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -8,7 +9,7 @@ import pytest
 
 from idp.domain.client_metadata import ResponseMode
 from idp.protocol.errors import JOURNEY_ERRORS
-from idp.protocol.messages import FormPost, Redirect
+from idp.protocol.messages import Acceptable, FormPost, Redirect
 from tests.protocol.world import CALLBACK, ISSUER, MHRS, ORIGIN, World, error_of, query_of, subject
 
 NATIVE = "org.example.app:/cb"
@@ -96,6 +97,31 @@ def test_r_05_only_modes_that_the_client_registered(world: World, mode: str | No
     assert isinstance(answer, Redirect)
     assert answer.error == "unauthorized_client"
     assert error_of(world.check(client=posts, response_mode="form_post")) == ""
+
+
+@pytest.mark.parametrize("state", ["a\nb", "\x7f"])
+def test_r_05_a_state_that_no_form_can_hold_is_what_is_wrong(world: World, state: str) -> None:
+    """And not the mode, which the client registered: it was the right one to ask for. SET-15"""
+    own = replace(MHRS.metadata, response_modes=(ResponseMode.FORM_POST,))
+    world.uow.clients.rows[MHRS.client_id] = posts = replace(MHRS, metadata=own)
+    answer = world.check(client=posts, response_mode="form_post", state=state)
+    assert isinstance(answer, Redirect)
+    assert answer.error == "invalid_request"
+
+
+@pytest.mark.parametrize("registered", [modes for size in (1, 2) for modes in combinations(ResponseMode, size)])
+@pytest.mark.parametrize("state", ["st4te", "a\nb", ""])
+@pytest.mark.parametrize("mode", [*ResponseMode, "", "jwt"])
+def test_r_05_what_is_accepted_is_answered_in_a_registered_mode(
+    world: World, registered: tuple[ResponseMode, ...], state: str, mode: str
+) -> None:
+    own = replace(MHRS.metadata, response_modes=registered)
+    world.uow.clients.rows[MHRS.client_id] = narrow = replace(MHRS, metadata=own)
+    answer = world.check(client=narrow, response_mode=mode, state=state)
+    is_fit = (mode or ResponseMode.QUERY) in registered and state != "a\nb"
+    assert isinstance(answer, Acceptable) is is_fit
+    if isinstance(answer, Acceptable):
+        assert answer.request.response_mode == (mode or ResponseMode.QUERY)
 
 
 @pytest.mark.parametrize("refuses", [False, True])

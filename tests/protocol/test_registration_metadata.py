@@ -4,9 +4,7 @@ from typing import Any
 
 import pytest
 
-from idp.domain.client import SubjectType
 from idp.protocol.claims import SCOPES
-from idp.protocol.documents import DocumentNeeded
 from idp.protocol.errors import WIRE, Reason
 from idp.protocol.registration import unsupported
 from tests.protocol.registering import EC_JWKS, EC_KEY, JWKS, RSA_KEY, Registrant, open_world
@@ -166,6 +164,17 @@ def test_r_05_modes_that_leave_a_way_to_answer() -> None:
     assert registrant.is_refused(response_modes=["jwt"]) == words(_R.METADATA_VALUE, "response_modes")
 
 
+def test_r_05_form_04_no_form_is_posted_to_an_apps_own_scheme() -> None:
+    registrant = Registrant(open_world(implicit=True))
+    app = {"application_type": "native", "redirect_uris": ["com.example.app:/cb"]}
+    unfit = words(_R.RESPONSE_MODES_UNFIT, "response_modes")
+    assert registrant.is_refused(**app, response_modes=["form_post"]) == unfit
+    assert registrant.is_refused(**app, response_types=["id_token"], response_modes=["form_post", "query"]) == unfit
+    registrant.registers(**app, response_modes=["form_post", "query"])
+    uris = [*app["redirect_uris"], "http://127.0.0.1/cb"]
+    registrant.registers(**app | {"redirect_uris": uris}, response_modes=["form_post"])
+
+
 def test_a_public_client_has_no_credentials(registrant: Registrant) -> None:
     refused = registrant.is_refused(token_endpoint_auth_method="none", grant_types=["client_credentials"])
     assert refused == words(_R.AUTH_METHOD_UNFIT, "token_endpoint_auth_method")
@@ -275,9 +284,27 @@ def test_what_is_called_has_no_fragment(registrant: Registrant, name: str) -> No
 
 @pytest.mark.parametrize("uri", ["http://rp.example/r", "https://u@rp.example/r", "urn:x", "https://rp.example/r#a#b"])
 def test_req_04_request_uris_are_https_and_may_carry_a_hash(registrant: Registrant, uri: str) -> None:
-    assert registrant.is_refused(request_uris=[uri])[1].startswith("request_uris: ")
+    assert registrant.is_refused(request_uris=[uri], jwks=JWKS) in (
+        words(_R.METADATA_ADDRESS, "request_uris"),
+        words(_R.METADATA_FRAGMENT, "request_uris"),
+    )
     good = ["https://rp.example/r#hash", "https://rp.example/r"]
-    assert registrant.registers(request_uris=good)["request_uris"] == good
+    assert registrant.registers(request_uris=good, jwks=JWKS)["request_uris"] == good
+
+
+@pytest.mark.parametrize(
+    "asked", [{"request_object_signing_alg": "RS256"}, {"request_uris": ["https://rp.example/request.jwt"]}]
+)
+def test_dcr_08_request_objects_need_a_key_that_can_sign_them(registrant: Registrant, asked: dict[str, Any]) -> None:
+    """None is accepted unsigned, so that nothing could be obeyed of what is asked for here."""
+    missing = words(_R.KEYS_MISSING, *asked)
+    encrypting = {"keys": [RSA_KEY.as_dict(private=False, use="enc")]}
+    assert registrant.is_refused(**asked) == missing
+    assert registrant.is_refused(**asked, jwks=encrypting) == missing
+    registrant.registers(**asked, jwks=JWKS)
+    registrant.registers(**asked, jwks_uri="https://rp.example/jwks")
+    both = {"request_uris": [], "request_object_signing_alg": "RS256"} | asked
+    assert registrant.is_refused(**both, jwks=EC_JWKS) == words(_R.KEYS_MISSING, "request_object_signing_alg")
 
 
 @pytest.mark.parametrize(
@@ -296,61 +323,6 @@ def test_language_tags(registrant: Registrant, tag: str) -> None:
 @pytest.mark.parametrize("tag", ["tr", "en-GB", "zh-Hant-TW"])
 def test_names_in_other_languages(registrant: Registrant, tag: str) -> None:
     assert registrant.registers(**{f"client_name#{tag}": "A"})[f"client_name#{tag}"] == "A"
-
-
-SECTOR = "https://sector.example/uris.json"
-TWO_HOSTS = ["https://a.example/cb", "https://b.example/cb"]
-
-
-def test_dcr_07_the_document_has_every_redirect_uri() -> None:
-    registrant = Registrant()
-    listed = '["https://a.example/cb", "https://b.example/cb", "x"]'
-    registrant.world.uow.documents.publish(SECTOR, listed, registrant.world.clock.now())
-    told = registrant.registers(redirect_uris=TWO_HOSTS, sector_identifier_uri=SECTOR, subject_type="pairwise")
-    assert told["sector_identifier_uri"] == SECTOR
-    assert registrant.client.sector == "sector.example"
-
-
-@pytest.mark.parametrize(
-    "body",
-    [None, "", "[]", "{}", '["https://a.example/cb"]', '"x"', '{"a": 1}', "[" * 99999, '["https://a.example/cb", 1]'],
-)
-@pytest.mark.parametrize("subject_type", list(SubjectType))
-def test_dcr_07_a_document_that_lacks_one(body: str | None, subject_type: str) -> None:
-    registrant = Registrant()
-    registrant.world.uow.documents.publish(SECTOR, body, registrant.world.clock.now())
-    refused = registrant.is_refused(redirect_uris=TWO_HOSTS, sector_identifier_uri=SECTOR, subject_type=subject_type)
-    assert refused == words(_R.SECTOR_LACKS, "sector_identifier_uri")
-
-
-def test_dcr_07_the_document_is_asked_for_when_everything_else_is_right() -> None:
-    """And asked for again where the copy is not good enough, but not at once."""
-    registrant = Registrant()
-    asked = {"redirect_uris": TWO_HOSTS, "sector_identifier_uri": SECTOR}
-    registrant.is_refused(**asked, grant_types=["password"])
-    with pytest.raises(DocumentNeeded):
-        registrant.registers(**asked)
-    registrant.world.uow.documents.publish(SECTOR, "[]", registrant.world.clock.now())
-    registrant.is_refused(**asked)
-    registrant.world.clock.advance(61)
-    with pytest.raises(DocumentNeeded):
-        registrant.registers(**asked)
-
-
-@pytest.mark.parametrize("own", ["http://127.0.0.1/cb", "org.example.app:/cb"])
-def test_nobody_takes_the_sector_of_a_host_that_is_another_ones(registrant: Registrant, own: str) -> None:
-    """Who is answered on loopback would else learn the `sub` values of that host's clients."""
-    uris = [own, "https://mhrs.example/cb"]
-    assert registrant.is_refused(redirect_uris=uris, application_type="native") == words(_R.SECTOR_MISSING)
-
-
-def test_dcr_07_no_sector_without_anything_to_vouch_for(registrant: Registrant) -> None:
-    """An empty set is a part of every list: a client without redirect URIs would take any host's sector."""
-    alone = {"grant_types": ["client_credentials"], "response_types": []}
-    refused = registrant.is_refused(alone, sector_identifier_uri=SECTOR)
-    assert refused == words(_R.SECTOR_ALONE, "sector_identifier_uri")
-    registrant.registers(alone)
-    assert registrant.client.sector == registrant.client_id
 
 
 @pytest.mark.parametrize("name", ["client_name", "client_name#tr"])
@@ -372,25 +344,4 @@ def test_names_that_people_read(registrant: Registrant, text: str) -> None:
 def test_r_78_request_uris_are_few(registrant: Registrant) -> None:
     uris = [f"https://rp.example/{number}" for number in range(11)]
     assert registrant.is_refused(request_uris=uris) == words(_R.METADATA_MANY, "request_uris")
-    assert registrant.registers(request_uris=uris[:10])["request_uris"] == uris[:10]
-
-
-def test_several_hosts_need_a_sector_or_public_subjects(registrant: Registrant) -> None:
-    assert registrant.is_refused(redirect_uris=TWO_HOSTS) == words(_R.SECTOR_MISSING)
-    registrant.registers(redirect_uris=TWO_HOSTS, subject_type="public")
-
-
-@pytest.mark.parametrize(
-    ("uris", "sector"),
-    [
-        (["https://a.example/1", "https://a.example:9000/2"], "a.example"),
-        (["http://127.0.0.1/cb", "http://localhost/cb"], None),
-        (["org.example.app://cb/x"], None),
-    ],
-)
-def test_a_sector_is_a_host_of_its_own_or_the_client(
-    registrant: Registrant, uris: list[str], sector: str | None
-) -> None:
-    """Two apps on loopback, or with schemes of their own, share no `sub`."""
-    registrant.registers(redirect_uris=uris, application_type="native")
-    assert registrant.client.sector == (sector or registrant.client_id)
+    assert registrant.registers(request_uris=uris[:10], jwks=JWKS)["request_uris"] == uris[:10]

@@ -108,6 +108,25 @@ def test_dcr_13_a_redirect_flow_needs_one(registrant: Registrant) -> None:
     assert registrant.registers({"grant_types": ["client_credentials"]})["redirect_uris"] == []
 
 
+@pytest.mark.parametrize("uri", ["https://localhost/cb", "https://localhost:1/cb", *LOOPBACK])
+@pytest.mark.parametrize("grants", [["implicit"], ["authorization_code", "implicit"]])
+def test_dcr_13_a_web_client_gets_no_tokens_on_localhost(uri: str, grants: list[str]) -> None:
+    """Registration §2, `application_type`: https only, and not `localhost`. In a sandbox too; native clients may."""
+    responses = ["id_token"] if grants == ["implicit"] else ["code", "id_token"]
+    asked = {"redirect_uris": ["https://rp.example/cb", uri], "grant_types": grants, "response_types": responses}
+    sandbox = Registrant(open_world(implicit=True, allows_loopback=True))
+    refused = ("invalid_redirect_uri", f"redirect_uris: {WIRE[Reason.REDIRECT_URI_IMPLICIT][1]}")
+    assert sandbox.is_refused(**asked, subject_type="public") == refused
+    sandbox.registers(**asked, subject_type="public", application_type="native")
+    sandbox.registers(redirect_uris=[uri])
+
+
+@pytest.mark.parametrize("uri", ["https://rp.example/cb", "https://localhost.example/cb"])
+def test_auth_29_a_web_client_gets_tokens_at_its_own_host(uri: str) -> None:
+    registrant = Registrant(open_world(implicit=True))
+    assert registrant.registers(redirect_uris=[uri], response_types=["id_token"])["redirect_uris"] == [uri]
+
+
 def test_auth_06_a_query_may_be_registered(registrant: Registrant) -> None:
     uris = ["https://rp.example/cb", "https://rp.example/cb?tenant=7&x=%C4%B1"]
     assert registrant.registers(redirect_uris=uris)["redirect_uris"] == uris

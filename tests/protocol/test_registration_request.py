@@ -176,6 +176,7 @@ def test_dcr_12_a_wrong_initial_access_token() -> None:
 
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer  ", "Basic dDp0", TOKEN])
 def test_dcr_12_without_a_token_the_challenge_is_bare(authorization: str) -> None:
+    """No `invalid_token`: who shows no token should be told no error code (RFC 6750 §3.1), whatever else was wrong."""
     answer = with_tokens().posts(MINIMAL, {**JSON, "authorization": authorization})
     assert (answer.status, body_of(answer)) == (401, {})
     assert headers_of(answer)["www-authenticate"] == 'Bearer realm="register"'

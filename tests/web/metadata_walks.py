@@ -53,7 +53,7 @@ def jwks_uri(walker: Walker, value: str) -> None:
 def response_types(walker: Walker, values: list[str]) -> None:
     for value in values:
         grant = "authorization_code" if value == "code" else "implicit"
-        client = walker.client(response_types=[value], grant_types=[grant])
+        client = walker.client(response_types=[value], grant_types=[grant], application_type="native")
         back = client.comes_back(response_type=value)
         assert set(value.split()) <= {"token" if name == "access_token" else name for name in back}
     for hybrid in ("code id_token", "code token", "code id_token token", "token", "none"):

@@ -13,6 +13,8 @@ _AUTHORITY = re.compile(r"([a-z0-9]([a-z0-9_.-]*[a-z0-9])?|\[(?P<v6>[0-9a-f:.]+)
 """In lower case and without user information: what a person sees is where a browser goes."""
 _OWN_SCHEME = re.compile(r"[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+")  # RFC 8252 §7.1: a reversed domain name
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+"""The last label of a host that browsers read as an IPv4 address, `127.1` too (URL Standard §3.5)."""
 
 
 def read(uri: str) -> SplitResult | None:
@@ -40,6 +42,12 @@ def is_web(parts: SplitResult, *, loopback: bool) -> bool:
 def is_loopback(parts: SplitResult) -> bool:
     """RFC 8252 §7.3; `localhost` by Registration §2."""
     return parts.scheme == "http" and parts.hostname in _LOOPBACK
+
+
+def is_somebodys(host: str) -> bool:
+    """Whether the host is a name that one party alone can have: no loopback name (RFC 6761 §6.3), no IP literal."""
+    last = host.rpartition(".")[2]
+    return last != "localhost" and ":" not in host and not _NUMBER.fullmatch(last)
 
 
 def is_own_scheme(parts: SplitResult) -> bool:

@@ -6,6 +6,7 @@ from idp.domain.client import SECRET_METHODS
 from idp.protocol.errors import ProtocolError, Reason
 from idp.protocol.issuer import Issuer, Registration
 from idp.protocol.messages import Headers, JsonAnswer
+from idp.protocol.parameters import authorization_once
 from idp.protocol.ports import UnitOfWork
 from idp.protocol.registration import record
 from idp.protocol.registration.answers import information, refusal
@@ -40,6 +41,7 @@ def register(issuer: Issuer, uow: UnitOfWork, headers: Headers, body: bytes, ori
 
 def _authorised(issuer: Issuer, uow: UnitOfWork, headers: Headers, now: int) -> str | None:
     """The digest of a usable initial access token, where one is needed. It is used up only by a client that is made."""
+    authorization_once(headers)
     match issuer.options.registration:
         case Registration.OPEN:
             return None

@@ -31,11 +31,16 @@ def grant_and_response_types(wanted: Wanted) -> None:
 
 
 def response_modes(wanted: Wanted) -> None:
-    """All of them, unless the client says which it reads (R-05). One must be left that its answers can travel by."""
+    """All of them, unless the client says which it reads (R-05). One must be left that its answers can travel by.
+
+    No form is posted to an app's own scheme (FORM-04).
+    """
     sent = wanted.members.some_of("response_modes", list(ResponseMode))
     modes = tuple(ResponseMode) if sent is None else tuple(ResponseMode(one) for one in sent)
+    takes_forms = any(uri.startswith(("https://", "http://")) for uri in wanted.redirect_uris)
+    travel = set(modes) - (set() if takes_forms else {ResponseMode.FORM_POST})
     for one in wanted.metadata.response_types:
-        if not set(modes) - ({ResponseMode.QUERY} if one.is_implicit else set()):
+        if not travel - ({ResponseMode.QUERY} if one.is_implicit else set()):
             raise MetadataRefused(Reason.RESPONSE_MODES_UNFIT, "response_modes")
     wanted.learn(response_modes=modes)
 

@@ -5,10 +5,12 @@ import hmac
 from idp.crypto.secrets import sha256_hex
 from idp.protocol.errors import ProtocolError, Reason
 from idp.protocol.messages import Headers
+from idp.protocol.parameters import authorization_once
 
 
 def bearer(headers: Headers) -> str:
-    """The token in the header (RFC 6750 §2.1). Raises ProtocolError without one."""
+    """The token in the header (RFC 6750 §2.1). Raises ProtocolError without one, or with two."""
+    authorization_once(headers)
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip(" "):
         raise ProtocolError(Reason.TOKEN_MISSING)

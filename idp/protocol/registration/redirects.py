@@ -14,6 +14,9 @@ def redirect_uris(wanted: Wanted) -> None:
     if not sent and _REDIRECTING & set(wanted.metadata.grant_types):
         raise MetadataRefused(Reason.REDIRECT_URIS_MISSING, "redirect_uris")
     wanted.redirect_uris = _judged(wanted, "redirect_uris", sent)
+    is_web = wanted.metadata.application_type is ApplicationType.WEB
+    if is_web and GrantType.IMPLICIT in wanted.metadata.grant_types and not all(map(_may_get_tokens, sent)):
+        raise MetadataRefused(Reason.REDIRECT_URI_IMPLICIT, "redirect_uris")
 
 
 def post_logout_redirect_uris(wanted: Wanted) -> None:
@@ -21,6 +24,12 @@ def post_logout_redirect_uris(wanted: Wanted) -> None:
     name = "post_logout_redirect_uris"
     sent = wanted.members.texts(name, longest=addresses.LONGEST) or ()
     wanted.post_logout_redirect_uris = _judged(wanted, name, sent)
+
+
+def _may_get_tokens(uri: str) -> bool:
+    """Registration §2, `application_type`. In a sandbox too: another program may answer on loopback."""
+    parts = addresses.read(uri)
+    return parts is not None and parts.scheme == "https" and parts.hostname != "localhost"
 
 
 def _judged(wanted: Wanted, name: str, uris: tuple[str, ...]) -> tuple[str, ...]:

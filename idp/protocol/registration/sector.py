@@ -1,7 +1,6 @@
 """Whose `sub` values a client shares (Core §8.1; Registration §5; DCR-07)."""
 
 import json
-from urllib.parse import urlsplit
 
 from idp.domain.client import SubjectType
 from idp.protocol.errors import Reason
@@ -29,14 +28,14 @@ def subject_type(wanted: Wanted) -> None:
         raise MetadataRefused(Reason.SECTOR_ALONE, _NAME)  # nothing that its host could vouch for
     if not any(set(wanted.redirect_uris) <= _listed(wanted.document(uri, lacks)) for lacks in (False, True)):
         raise MetadataRefused(Reason.SECTOR_LACKS, _NAME)
-    wanted.sector_identifier = urlsplit(uri).hostname or ""
+    wanted.sector_identifier = _host(uri) or uri  # a host of nobody's own vouches for that one document
 
 
 def _own_host(wanted: Wanted) -> str:
     """The one host of all redirect URIs; empty where there is none, or several, for then they join no two clients.
 
-    Beside a host, a loopback address or an app's own scheme counts as another: whoever is answered there need not be
-    who that host belongs to, and must not learn what it is told.
+    Beside a host, a loopback name, an IP literal or an app's own scheme counts as another: whoever is answered there
+    need not be who that host belongs to, and must not learn what it is told. Nor do two clients there share a `sub`.
     """
     hosts = {_host(uri) for uri in wanted.redirect_uris}
     if len(hosts) > 1 and wanted.subject_type is SubjectType.PAIRWISE:
@@ -45,8 +44,10 @@ def _own_host(wanted: Wanted) -> str:
 
 
 def _host(uri: str) -> str:
+    """The host of an https address; empty for one that somebody else may have too."""
     parts = addresses.read(uri)
-    return parts.hostname or "" if parts is not None and parts.scheme == "https" else ""
+    host = "" if parts is None or parts.scheme != "https" else parts.hostname or ""
+    return host if addresses.is_somebodys(host) else ""
 
 
 def _listed(body: str | None) -> frozenset[str]:

@@ -24,13 +24,17 @@ def userinfo(wanted: Wanted) -> None:
 
 
 def request_objects(wanted: Wanted) -> None:
-    """A hash of the object may stand behind `#` (Core §6.2, REQ-04); the object itself is always signed."""
+    """A hash of the object may stand behind `#` (Core §6.2, REQ-04). Every object is signed, and so needs a key."""
     uris = wanted.members.texts("request_uris", longest=addresses.LONGEST) or ()
     if len(uris) > _MOST_REQUEST_URIS:
         raise MetadataRefused(Reason.METADATA_MANY, "request_uris")  # R-78: each is a document that we keep
     for uri in uris:
         wanted.judge_address("request_uris", uri, fragment=True)
-    alg = wanted.members.one_of("request_object_signing_alg", SIGNING)
+    name = "request_object_signing_alg"
+    alg = wanted.members.one_of(name, SIGNING)
+    signs = SIGNING if alg is None else (alg,)
+    if (alg or uris) and not wanted.has_key(lambda key: any(map(key.verifies, signs))):
+        raise MetadataRefused(Reason.KEYS_MISSING, name if alg else "request_uris")
     wanted.learn(request_uris=uris, request_object_signing_alg=alg)
 
 
