@@ -64,10 +64,10 @@ def show(client_id: str) -> None:
 
 @app.command()
 def disable(client_id: str) -> None:
-    """Switch a client off. Logins and exchanges that are under way fail at their next step."""
+    """Switch a client off. All it was granted is revoked, and logins that are under way fail at their next step."""
     now = SystemClock().now()
     with opened(settings_for({})) as store, store.begin() as uow:
-        if not uow.clients.disable(client_id):
+        if not uow.clients.disable(client_id, now):
             raise Stop(f"there is no active client {client_id}")
         uow.audit.append(AuditRow(now, Event.CLIENT_CHANGED, True, Origin(), client_id=client_id, reason="disabled"))
     typer.echo(f"{client_id} is disabled.")
@@ -75,7 +75,7 @@ def disable(client_id: str) -> None:
 
 @app.command()
 def enable(client_id: str) -> None:
-    """Switch a client on again. What ended meanwhile stays ended."""
+    """Switch a client on again. What was granted to it before stays revoked: citizens log in anew."""
     now = SystemClock().now()
     with opened(settings_for({})) as store, store.begin() as uow:
         if not uow.clients.enable(client_id):

@@ -43,8 +43,10 @@ def rotate(
     """Sign with the next key from now on, and prepare another one.
 
     Nobody is surprised: the next key has been published for ten minutes at least, and the old one stays published for
-    a day. A key that was disclosed is not rotated but revoked.
+    a day. An algorithm whose next key must still wait keeps no other one back. A key that was disclosed is not rotated
+    but revoked.
     """
+    held_back = []
     if alg is not None and alg not in SIGNING:
         raise Stop(f"--alg: choose one of {', '.join(SIGNING)}")
     with opened(settings_for({})) as store:
@@ -56,8 +58,11 @@ def rotate(
                 with store.begin() as uow:
                     kid = key_life.rotate(uow, fresh, now)
             except key_life.CannotRotate as reason:
-                raise Stop(str(reason)) from reason
-            typer.echo(f"{one}: now signing with {kid}")
+                held_back.append(str(reason))
+            else:
+                typer.echo(f"{one}: now signing with {kid}")
+    if held_back:
+        raise Stop("; ".join(held_back))
 
 
 @app.command(context_settings={"ignore_unknown_options": True})  # a kid may begin with a hyphen

@@ -11,22 +11,10 @@ from idp.domain.citizen import Citizen
 from idp.domain.client import Client
 from idp.domain.client_metadata import GrantType
 from idp.domain.profile import Address
+from idp.domain.scopes import CLAIMS_OF_SCOPE
 
 OFFLINE = "offline_access"
 """It releases nothing by itself, but what the other scopes release while the citizen is away (Core §11)."""
-
-CLAIMS_OF_SCOPE: Mapping[str, tuple[str, ...]] = {
-    "openid": (),
-    "profile": (
-        *("name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture"),
-        *("website", "gender", "birthdate", "zoneinfo", "locale", "updated_at"),
-    ),
-    "email": ("email", "email_verified"),
-    "address": ("address",),
-    "phone": ("phone_number", "phone_number_verified"),
-    "kimlik": ("national_id",),
-    OFFLINE: (),
-}
 
 SCOPES = tuple(CLAIMS_OF_SCOPE)
 """Every scope there is."""

@@ -4,117 +4,11 @@ A description is ASCII without quote or backslash (AUTH-11) and never repeats in
 audit alone. The errors are Authlib's `OAuth2Error`, so that its frame renders them.
 """
 
-from enum import StrEnum
-
 from authlib.oauth2 import OAuth2Error
 
+from idp.protocol.reasons import Reason
 
-class Reason(StrEnum):
-    """Why a request was refused: the short code that the audit keeps."""
-
-    PARAMETER_REPEATED = "parameter_repeated"
-    PARAMETER_UNREADABLE = "parameter_unreadable"
-    CLIENT_UNKNOWN = "client_unknown"
-    REDIRECT_URI_MISSING = "redirect_uri_missing"
-    REDIRECT_URI_UNREGISTERED = "redirect_uri_unregistered"
-    REQUEST_OBJECT = "request_object"
-    REQUEST_OBJECT_CLAIMS = "request_object_claims"
-    REQUEST_OBJECT_PARAMETERS = "request_object_parameters"
-    REQUEST_URI = "request_uri"
-    REQUEST_TWICE = "request_and_request_uri"
-    RESPONSE_TYPE_MISSING = "response_type_missing"
-    RESPONSE_TYPE_UNSUPPORTED = "response_type_unsupported"
-    RESPONSE_TYPE_UNREGISTERED = "response_type_unregistered"
-    RESPONSE_MODE_UNSUPPORTED = "response_mode_unsupported"
-    RESPONSE_MODE_UNREGISTERED = "response_mode_unregistered"
-    RESPONSE_MODE_UNFIT = "response_mode_unfit"
-    RESPONSE_MODE_QUERY = "response_mode_query"
-    NONCE_MISSING = "nonce_missing"
-    OPENID_MISSING = "openid_missing"
-    CHALLENGE_MISSING = "code_challenge_missing"
-    CHALLENGE_MALFORMED = "code_challenge_malformed"
-    CHALLENGE_METHOD = "code_challenge_method"
-    PROMPT_UNKNOWN = "prompt_unknown"
-    PROMPT_NONE_MIXED = "prompt_none_mixed"
-    MAX_AGE_MALFORMED = "max_age_malformed"
-    CLAIMS_MALFORMED = "claims_malformed"
-    ID_TOKEN_HINT = "id_token_hint"
-    CONTENT_TYPE = "content_type"
-    GRANT_TYPE_MISSING = "grant_type_missing"
-    GRANT_TYPE_UNSUPPORTED = "grant_type_unsupported"
-    GRANT_TYPE_UNREGISTERED = "grant_type_unregistered"
-    TWO_CLIENT_AUTH_METHODS = "two_client_auth_methods"
-    CLIENT_NOT_AUTHENTICATED = "client_not_authenticated"
-    CODE_MISSING = "code_missing"
-    CODE_DEAD = "code_dead"
-    CODE_REPLAYED = "code_replayed"
-    REDIRECT_URI_DIFFERS = "redirect_uri_differs"
-    CODE_VERIFIER = "code_verifier"
-    CODE_VERIFIER_UNEXPECTED = "code_verifier_unexpected"
-    GRANT_ENDED = "grant_ended"
-    LOGIN_TOO_WEAK = "login_too_weak"
-    REFRESH_TOKEN_MISSING = "refresh_token_missing"
-    REFRESH_TOKEN_DEAD = "refresh_token_dead"
-    REFRESH_TOKEN_FOREIGN = "refresh_token_foreign"
-    REFRESH_TOKEN_REUSED = "refresh_token_reused"
-    SCOPE_WIDER = "scope_wider"
-    SCOPE_OF_CITIZENS = "scope_of_citizens"
-    RESOURCE_UNKNOWN = "resource_unknown"
-    RESOURCE_WIDER = "resource_wider"
-    TOKEN_PARAMETER_MISSING = "token_parameter_missing"
-    TOKEN_FOREIGN = "token_foreign"
-    ENCRYPTION_KEY_MISSING = "encryption_key_missing"
-    TOKEN_MISSING = "token_missing"
-    TOKEN_TWICE = "token_twice"
-    TOKEN_IN_QUERY = "token_in_query"
-    TOKEN_INVALID = "token_invalid"
-    SCOPE_INSUFFICIENT = "scope_insufficient"
-    AUTHENTICATION_INSUFFICIENT = "authentication_insufficient"
-    ACCESS_DENIED = "access_denied"
-    LOGIN_REQUIRED = "login_required"
-    INTERACTION_REQUIRED = "interaction_required"
-    CONSENT_REQUIRED = "consent_required"
-    ACCOUNT_SELECTION_REQUIRED = "account_selection_required"
-    UNMET_AUTHENTICATION_REQUIREMENTS = "unmet_authentication_requirements"
-    SERVER_ERROR = "server_error"
-    TEMPORARILY_UNAVAILABLE = "temporarily_unavailable"
-    REGISTRATION_OFF = "registration_off"
-    REGISTRATION_TOKEN = "registration_token"
-    REGISTRATION_TOO_OFTEN = "registration_too_often"
-    REGISTRATION_NOT_JSON = "registration_not_json"
-    METADATA_UNREADABLE = "metadata_unreadable"
-    METADATA_TEXT = "metadata_text"
-    METADATA_LIST = "metadata_list"
-    METADATA_MANY = "metadata_many"
-    METADATA_FLAG = "metadata_flag"
-    METADATA_SECONDS = "metadata_seconds"
-    METADATA_VALUE = "metadata_value"
-    METADATA_LANGUAGE = "metadata_language"
-    METADATA_UNSUPPORTED = "metadata_unsupported"
-    METADATA_ADDRESS = "metadata_address"
-    METADATA_FRAGMENT = "metadata_fragment"
-    SOFTWARE_STATEMENT = "software_statement"
-    REDIRECT_URIS_MISSING = "redirect_uris_missing"
-    REDIRECT_URI_INEXACT = "redirect_uri_inexact"
-    REDIRECT_URI_SCHEME = "redirect_uri_scheme"
-    GRANTS_UNFIT = "grants_unfit"
-    RESPONSE_MODES_UNFIT = "response_modes_unfit"
-    AUTH_METHOD_UNFIT = "auth_method_unfit"
-    KEYS_TWICE = "keys_twice"
-    KEYS_UNUSABLE = "keys_unusable"
-    KEYS_MISSING = "keys_missing"
-    ENCRYPTION_ALG_MISSING = "encryption_alg_missing"
-    SCOPE_UNFIT = "scope_unfit"
-    SECTOR_MISSING = "sector_missing"
-    SECTOR_LACKS = "sector_lacks"
-    SECTOR_ALONE = "sector_alone"
-    NAME_UNSEEN = "name_unseen"
-    LOGOUT_ELSEWHERE = "logout_elsewhere"
-    MANAGEMENT_TOKEN = "management_token"
-    MANAGEMENT_CLIENT = "management_client"
-    MANAGEMENT_SECRET = "management_secret"
-    MANAGEMENT_MEMBER = "management_member"
-
+__all__ = ["JOURNEY_ERRORS", "WIRE", "ProtocolError", "Reason"]
 
 _R = Reason
 _CODE_DEAD = "The code is unknown, expired, used, or not for this client."
@@ -122,6 +16,7 @@ _REFRESH_TOKEN_DEAD = "The refresh token is unknown, expired, used, revoked, or 
 
 WIRE: dict[Reason, tuple[str, str]] = {
     _R.PARAMETER_REPEATED: ("invalid_request", "A parameter was sent more than once."),
+    _R.AUTHORIZATION_REPEATED: ("invalid_request", "The Authorization header was sent more than once."),
     _R.PARAMETER_UNREADABLE: ("invalid_request", "state or nonce holds control characters."),
     _R.CLIENT_UNKNOWN: ("invalid_client", "client_id is missing or unknown."),
     _R.REDIRECT_URI_MISSING: ("invalid_request", "redirect_uri is missing."),
@@ -156,6 +51,7 @@ WIRE: dict[Reason, tuple[str, str]] = {
     _R.PROMPT_NONE_MIXED: ("invalid_request", "prompt=none excludes other values."),
     _R.MAX_AGE_MALFORMED: ("invalid_request", "max_age must be a whole number of seconds."),
     _R.CLAIMS_MALFORMED: ("invalid_request", "claims is not a valid claims request."),
+    _R.REGISTRATION_PARAMETER: ("registration_not_supported", "A client registers beforehand, at /register."),
     _R.ID_TOKEN_HINT: ("invalid_request", "id_token_hint is not an ID token issued here to this client."),
     _R.CONTENT_TYPE: ("invalid_request", "The body must be application/x-www-form-urlencoded."),
     _R.GRANT_TYPE_MISSING: ("invalid_request", "grant_type is missing."),
@@ -226,6 +122,10 @@ WIRE: dict[Reason, tuple[str, str]] = {
     _R.REDIRECT_URI_SCHEME: (
         "invalid_redirect_uri",
         "Must be https. A native application may use http on loopback, or a scheme of its own with a dot.",
+    ),
+    _R.REDIRECT_URI_IMPLICIT: (
+        "invalid_redirect_uri",
+        "Must be https, and not on localhost, for a web client with the implicit grant.",
     ),
     _R.GRANTS_UNFIT: ("invalid_client_metadata", "grant_types and response_types do not fit together."),
     _R.RESPONSE_MODES_UNFIT: ("invalid_client_metadata", "Leaves no way to answer these response_types."),

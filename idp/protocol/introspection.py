@@ -10,6 +10,7 @@ from typing import Any
 from idp.crypto.secrets import sha256_hex
 from idp.domain.client import Client, ClientAuthMethod
 from idp.domain.grant import Grant
+from idp.protocol.claims import OFFLINE, granted
 from idp.protocol.client_auth import METHODS
 from idp.protocol.clients import find_client
 from idp.protocol.errors import ProtocolError, Reason
@@ -17,7 +18,7 @@ from idp.protocol.frame import Answer, Endpoint, Frame, TokenRequest
 from idp.protocol.issuer import Issuer
 from idp.protocol.jose.verification import InvalidToken
 from idp.protocol.tokens.access_token import revoked_name, verify_access_token
-from idp.protocol.tokens.standing import citizen_of_live_grant
+from idp.protocol.tokens.standing import citizen_of_live_grant, is_below_floor
 
 AUTH_METHODS = tuple(method for method in METHODS if method is not ClientAuthMethod.NONE)
 """A public client proves nothing, so it learns nothing (§2.1)."""
@@ -57,7 +58,10 @@ def _access_token(issuer: Issuer, request: TokenRequest, token: str) -> dict[str
         return None
     if not (claims["client_id"] == request.client.client_id or _is_for(issuer, request.client, claims["aud"])):
         return None
-    return {"active": True, "token_type": "Bearer"} | claims if _stands(request, grant_id, claims) else None
+    client = find_client(request.uow.clients, claims["client_id"])
+    if client is None or not _stands(request, client, grant_id, claims):
+        return None
+    return {"active": True, "token_type": "Bearer"} | claims | _scope_left(client, claims)
 
 
 def _is_for(issuer: Issuer, caller: Client, audience: str | list[str]) -> bool:
@@ -66,13 +70,18 @@ def _is_for(issuer: Issuer, caller: Client, audience: str | list[str]) -> bool:
     return not named.isdisjoint(set(caller.resources) - {issuer.identifier})
 
 
-def _stands(request: TokenRequest, grant_id: str, claims: dict[str, Any]) -> bool:
-    """Whether the token, its client, and the grant it came from if there is one, are all still good (R-71)."""
-    client, name = find_client(request.uow.clients, claims["client_id"]), revoked_name(claims)
+def _stands(request: TokenRequest, client: Client, grant_id: str, claims: dict[str, Any]) -> bool:
+    """Whether the token, and the grant it came from if there is one, are still good (R-71)."""
+    name = revoked_name(claims)
     if not grant_id:
-        return client is not None and not request.uow.spent.is_spent(name)
+        return not request.uow.spent.is_spent(name)
     standing = request.uow.grants.standing(grant_id, name)
     return citizen_of_live_grant(standing, client, request.now) is not None
+
+
+def _scope_left(client: Client, claims: dict[str, Any]) -> dict[str, Any]:
+    """The token's scope without what its client lost since (E07), as UserInfo takes it."""
+    return {"scope": " ".join(granted(claims["scope"].split(), client))} if "scope" in claims else {}
 
 
 def _refresh_token(issuer: Issuer, request: TokenRequest, token: str) -> dict[str, Any] | None:
@@ -84,8 +93,15 @@ def _refresh_token(issuer: Issuer, request: TokenRequest, token: str) -> dict[st
     standing = uow.grants.standing(found.grant_id)
     if standing is None or citizen_of_live_grant(standing, client, now) is None:
         return None
+    if not _may_refresh(client, standing.grant):
+        return None
     about = _about(issuer, client, standing.grant)
     return {"active": True} | about | {"iat": found.created_at, "exp": found.expires_at}
+
+
+def _may_refresh(client: Client, grant: Grant) -> bool:
+    """Whether the token endpoint would: the client may have lost scope or grant type, or have a higher floor (E07)."""
+    return OFFLINE in granted(grant.scope, client) and not is_below_floor(grant, client)
 
 
 def _about(issuer: Issuer, client: Client, grant: Grant) -> dict[str, Any]:
@@ -94,7 +110,7 @@ def _about(issuer: Issuer, client: Client, grant: Grant) -> dict[str, Any]:
         "iss": issuer.identifier,
         "sub": issuer.subject(client, grant.subject.citizen_id),
         "client_id": client.client_id,
-        "scope": " ".join(grant.scope),
+        "scope": " ".join(granted(grant.scope, client)),
         "auth_time": assurance.auth_time,
         "acr": assurance.acr,
         "amr": list(assurance.amr),

@@ -1,7 +1,7 @@
 """Plain values in and out: what a web route gives the protocol and what it gets back.
 
-A request is pairs of decoded parameters, in the order they came and with every repetition, and headers looked up by
-lower-case name. An answer is complete: the route sends it as it is and decides nothing.
+A request is pairs of decoded parameters, in the order they came and with every repetition, and headers in which
+repetitions are seen too. An answer is complete: the route sends it as it is and decides nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ Pairs = Sequence[tuple[str, str]]
 """Decoded parameters of one request, repetitions included (`parse_qsl(..., keep_blank_values=True)`)."""
 
 Headers = Mapping[str, str]
-"""Looked up by lower-case name: Starlette's `Headers`, or a dict with lower-case keys."""
+"""Looked up by lower-case name. Lines of one that came twice are joined by line feeds, which no single line holds."""
 
 
 @dataclass(frozen=True, slots=True)

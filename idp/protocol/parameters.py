@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from idp.protocol.errors import ProtocolError, Reason
-from idp.protocol.messages import Pairs
+from idp.protocol.messages import Headers, Pairs
 
 _REPEATABLE = frozenset({"resource"})  # RFC 8707 §2
 
@@ -49,6 +49,12 @@ def nothing_repeated(parameters: Parameters) -> None:
     """Raises ProtocolError `invalid_request` when any parameter came twice (AL-03)."""
     if parameters.repeated:
         raise ProtocolError(Reason.PARAMETER_REPEATED)
+
+
+def authorization_once(headers: Headers) -> None:
+    """Raises ProtocolError `invalid_request` when the header came twice: which one counts (RFC 9110 §5.3)?"""
+    if "\n" in headers.get("authorization", ""):
+        raise ProtocolError(Reason.AUTHORIZATION_REPEATED)
 
 
 def is_storable(text: str) -> bool:

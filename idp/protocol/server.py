@@ -22,6 +22,7 @@ Each number is the place of a check in the tuple of its endpoint; `tests/protoco
     claims_parameter                  17
     id_token_hint                     18                                                                 2
     hints                             19
+    registration_parameter            20
     form_encoded                             1        1            1           1       1
     nothing_repeated                         2        2            2           2       2         1       1
     grant_type_known                         3        3            3
@@ -50,8 +51,8 @@ Each number is the place of a check in the tuple of its endpoint; `tests/protoco
     nothing_unsupported                                                                                            1
     application_type                                                                                               2
     grant_and_response_types                                                                                       3
-    response_modes                                                                                                 4
-    redirect_uris                                                                                                  5
+    redirect_uris                                                                                                  4
+    response_modes                                                                                                 5
     post_logout_redirect_uris                                                                                      6
     keys                                                                                                           7
     token_endpoint_auth_method                                                                                     8

@@ -38,6 +38,7 @@ def form_encoded(posted: Posted) -> None:
 
 def nothing_repeated(posted: Posted) -> None:
     parameters.nothing_repeated(posted.parameters)
+    parameters.authorization_once(posted.headers)
 
 
 def grant_type_known(posted: Posted) -> None:

@@ -37,6 +37,7 @@ class _Call:
 def nothing_repeated(call: _Call) -> None:
     parameters.nothing_repeated(call.query)
     parameters.nothing_repeated(call.form)
+    parameters.authorization_once(call.headers)
 
 
 def token_presented(call: _Call) -> None:

@@ -12,7 +12,7 @@ from idp.store import revisions
 from idp.store.client_metadata import dump_metadata, load_metadata
 from idp.store.codec import dump_texts, load_texts
 from idp.store.protocol_tables import HAS_RESOURCES
-from idp.store.tables import clients
+from idp.store.tables import clients, grants
 
 _COLUMNS = tuple(column.name for column in clients.c)
 _BY_ID = select(clients).where(clients.c.client_id == bindparam("key"))
@@ -46,6 +46,11 @@ _SET_DISABLED = (
     update(clients)
     .where(clients.c.client_id == bindparam("key"), clients.c.disabled != bindparam("to"))
     .values(disabled=bindparam("to"))
+)
+_REVOKE_GRANTS = (
+    update(grants)
+    .where(grants.c.client_id == bindparam("key"), grants.c.revoked_at.is_(None))
+    .values(revoked_at=bindparam("now"))
 )
 _SET_FLOOR = (
     update(clients)
@@ -108,11 +113,20 @@ class Clients:
         """The enabled clients that operate a protected resource (RFC 8707)."""
         return tuple(_client(tuple(row)) for row in self._connection.execute(_OPERATORS))
 
-    def disable(self, client_id: str) -> bool:
-        """False if it was disabled already, or there is none."""
-        return self._changed(_SET_DISABLED, {"key": client_id, "to": True})
+    def disable(self, client_id: str, now: int) -> bool:
+        """Switch it off, and revoke all that it was granted (R-71). False if it was disabled already, or there is none.
+
+        The client is locked first, as for every change of one (`share`): a grant that is just being made is there by
+        then and revoked, and the next one finds the client disabled.
+        """
+        self.hold(client_id)
+        disabled = self._changed(_SET_DISABLED, {"key": client_id, "to": True})
+        if disabled:
+            self._connection.execute(_REVOKE_GRANTS, {"key": client_id, "now": now})
+        return disabled
 
     def enable(self, client_id: str) -> bool:
+        """Nothing that was revoked comes back. False if it was enabled already, or there is none."""
         return self._changed(_SET_DISABLED, {"key": client_id, "to": False})
 
     def set_floor(self, client_id: str, minimum_level: Level) -> bool:

@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,18 +12,22 @@ from idp.domain.audit import Origin
 from idp.domain.authorization_request import Prompt
 from idp.journey.begin import begin
 from idp.journey.sessions import current
-from idp.protocol.messages import Acceptable, Answer, Document, ErrorPage, JsonAnswer
+from idp.protocol.messages import Acceptable, Answer, Document, ErrorPage, Headers, JsonAnswer
 from idp.web import dead_ends
 from idp.web.callback import send_back
 from idp.web.conclusion import Conclusion, conclude
 from idp.web.documents import answered, answered_in_thread
 from idp.web.forms import LONGEST_BOUNCE, Pairs, body_pairs, query_pairs
+from idp.web.headers import received
 from idp.web.house import UnitOfWork, house, origin
 from idp.web.i18n import spoken
 from idp.web.lean import LeanRoute
 from idp.web.presentation import cookies, see_other
 
 _CORS = {"access-control-allow-origin": "*"}
+_READABLE = {**_CORS, "access-control-expose-headers": "WWW-Authenticate"}
+"""A script must be able to read the challenge, or it cannot do what it says (RFC 9470 §4)."""
+
 _PREFLIGHT = {
     **_CORS,
     "access-control-allow-methods": "GET, POST",
@@ -106,21 +108,16 @@ async def revoke(request: Request) -> Response:
 async def _asked_by_client(request: Request, verb: ClientVerb) -> JsonAnswer:
     """The answer to a form of an authenticated client, committed."""
     pairs = await body_pairs(request)
-    came_from = origin(request)
-    given = pairs if pairs is not None else []
-    if len(request.headers.getlist("authorization")) > 1:
-        raise HTTPException(400)  # which of the two would be believed?
-    return await answered(request, lambda uow: verb(uow, given, request.headers, came_from))
+    given, headers, came_from = pairs or [], received(request), origin(request)
+    return await answered(request, lambda uow: verb(uow, given, headers, came_from))
 
 
 async def userinfo(request: Request) -> Response:
     form = (await body_pairs(request) or []) if request.method == "POST" else []
-    query, home = query_pairs(request), house(request)
-    if len(request.headers.getlist("authorization")) > 1:
-        raise HTTPException(400)
+    query, headers, home = query_pairs(request), received(request), house(request)
     answer = await answered(
         request,
-        lambda uow: home.provider.userinfo(uow, request.method, request.headers, query=query, form=form),
+        lambda uow: home.provider.userinfo(uow, request.method, headers, query=query, form=form),
         read_only=True,
     )
     return _json(answer)
@@ -139,7 +136,7 @@ async def preflight(request: Request) -> Response:
 
 
 def _json(answer: JsonAnswer) -> Response:
-    return Response(answer.body, answer.status, dict(answer.headers) | _CORS)
+    return Response(answer.body, answer.status, dict(answer.headers) | _READABLE)
 
 
 def _document(request: Request, document: Document) -> Response:

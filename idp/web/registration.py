@@ -3,7 +3,6 @@
 Programs call these, not browsers of other origins: no CORS, so that no page can register a client from its visitors.
 """
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,19 +10,20 @@ from idp.protocol.messages import JsonAnswer
 from idp.protocol.registration.answers import PATH
 from idp.web.documents import answered
 from idp.web.forms import whole_body
+from idp.web.headers import received
 from idp.web.house import UnitOfWork, house, origin
 from idp.web.lean import LeanRoute
 
 
 async def register(request: Request) -> Response:
     body = await whole_body(request)
-    provider, came_from, headers = house(request).provider, origin(request), _headers(request)
+    provider, came_from, headers = house(request).provider, origin(request), received(request)
     return _response(await answered(request, lambda uow: provider.register(uow, headers, body, came_from)))
 
 
 async def manage(request: Request) -> Response:
     body = await whole_body(request)
-    provider, came_from, headers = house(request).provider, origin(request), _headers(request)
+    provider, came_from, headers = house(request).provider, origin(request), received(request)
     client_id: str = request.path_params["client_id"]
 
     def verb(uow: UnitOfWork) -> JsonAnswer:
@@ -35,12 +35,6 @@ async def manage(request: Request) -> Response:
         return provider.read_client(uow, client_id, headers, came_from)
 
     return _response(await answered(request, verb))
-
-
-def _headers(request: Request) -> dict[str, str]:
-    if len(request.headers.getlist("authorization")) > 1:
-        raise HTTPException(400)  # which of the two would be believed?
-    return dict(request.headers)
 
 
 def _response(answer: JsonAnswer) -> Response:

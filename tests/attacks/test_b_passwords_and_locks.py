@@ -131,7 +131,7 @@ def _end(town: Town, what: str) -> None:
         return
     with town.store.begin() as uow:
         if what == "client":
-            uow.clients.disable("mhrs")
+            uow.clients.disable("mhrs", town.clock.now())
         else:
             citizen = next(one for one in uow.citizens.every() if one.national_id.value == AYSE.national_id)
             uow.sessions.end_all(citizen.id, town.clock.now())

@@ -145,7 +145,7 @@ def test_e07_a_put_does_not_switch_a_client_on_again(its_store: Store, registran
         former = put.clients.by_id(registrant.client_id)
         assert former is not None
         with its_store.begin() as operator:
-            assert operator.clients.disable(registrant.client_id)
+            assert operator.clients.disable(registrant.client_id, former.created_at + 1)
         assert not put.clients.replace(replace(former, name="new"))
     with its_store.read() as uow:
         assert uow.clients.by_id(registrant.client_id) == replace(former, disabled=True)

@@ -1,5 +1,6 @@
 """D10, D11, D17, A16, R-07, R-71: tokens that were stolen, reused or revoked, and what ends a family, over HTTP."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,10 +13,12 @@ from tests.attacks.refreshing import Refresher, error_of, is_over, offline_login
 from tests.attacks.statements import counted
 from tests.clock import FakeClock
 from tests.people import AYSE, Visitor
+from tests.stand_in import basic
 from tests.town import Town
 from tests.web.account_holder import CONSENTS, TOTP_REMOVE, AccountHolder
 
 DAY = 86_400
+TWICE = {"error": "invalid_request", "error_description": "The Authorization header was sent more than once."}
 NEW_PASSWORD = "Bambaska-Bir-Sey-9"
 
 
@@ -186,16 +189,18 @@ def test_r_71_r_07_a16_what_ends_a_family(
 
 
 def test_r_71_e07_a_client_that_is_switched_off_or_removed(mehmet: Visitor, client: Refresher) -> None:
-    """Nothing comes back when it is registered anew under its old name."""
+    """Nothing comes back when it is switched on again, or registered anew under its old name."""
     body = offline_login(mehmet, client)
     with client.town.store.begin() as uow:
         registered = uow.clients.by_id("mhrs")
         assert registered is not None
-        uow.clients.disable("mhrs")
+        uow.clients.disable("mhrs", client.town.clock.now())
     assert (client.refresh(body["refresh_token"]).status, client.userinfo(body["access_token"]).status) == (401, 401)
     with client.town.store.begin() as uow:
         uow.clients.enable("mhrs")
-    assert client.userinfo(body["access_token"]).status == 200
+    assert is_over(client, body), "nothing comes back with the client"
+    assert error_of(client.refresh(body["refresh_token"])) == "invalid_grant"
+    body = offline_login(mehmet, client)
     with client.town.store.begin() as uow:
         assert uow.clients.remove("mhrs")
     assert client.refresh(body["refresh_token"]).status == 401
@@ -221,15 +226,36 @@ def test_r_14_who_may_read_the_answers_from_another_origin(client: Refresher) ->
     assert client.revoke("x").headers["access-control-allow-origin"] == "*"
     assert client.town.call("OPTIONS", "/revoke").headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-origin" not in client.introspect("x").headers
+    for answer in (client.userinfo("x"), client.refresh("x"), client.town.call("POST", "/token", {})):
+        assert answer.headers["access-control-expose-headers"] == "WWW-Authenticate"  # or no script can follow RFC 9470
     assert client.town.call("OPTIONS", "/introspect").status == 405
 
 
 @pytest.mark.parametrize("path", ["/introspect", "/revoke"])
 def test_only_a_form_in_a_post_is_answered(client: Refresher, path: str) -> None:
     assert client.town.call("GET", f"{path}?token=x").status == 405
-    twice = [("authorization", "Basic eDp4"), ("authorization", "Basic eDp4")]
-    answer = client.town.loop.call(client.town.idp, "POST", f"{client.town.settings.issuer}{path}", tuple(twice), b"")
-    assert answer.status == 400
+
+
+@pytest.mark.parametrize("path", ["/token", "/introspect", "/revoke"])
+def test_r_03_two_authorization_headers_are_one_too_many(client: Refresher, path: str) -> None:
+    """RFC 6749 §5.2: multiple credentials. Refused in words, and written down."""
+    town, right = client.town, ("authorization", basic(client.client_id, client.secret))
+    form = ("content-type", "application/x-www-form-urlencoded")
+    for second in (right, ("authorization", "")):
+        headers, body = (form, right, second), b"token=x&grant_type=client_credentials"
+        answer = town.loop.call(town.idp, "POST", f"{town.settings.issuer}{path}", headers, body)
+        assert answer.status == 400
+        assert json.loads(answer.body) == TWICE
+        assert _events(town)[-1] == "token.refused"
+
+
+def test_r_03_uinfo_06_two_authorization_headers_at_userinfo(mehmet: Visitor, client: Refresher) -> None:
+    """RFC 6750 §3.1, with a challenge."""
+    town, token = client.town, offline_login(mehmet, client)["access_token"]
+    headers = (("authorization", f"Bearer {token}"),) * 2
+    answer = town.loop.call(town.idp, "GET", f"{town.settings.issuer}/userinfo", headers, b"")
+    assert (answer.status, json.loads(answer.body)) == (400, TWICE)
+    assert answer.headers["www-authenticate"].startswith('Bearer realm="userinfo", error="invalid_request"')
 
 
 def test_a_revoked_token_is_found_without_one_more_question(mehmet: Visitor, client: Refresher) -> None:

@@ -54,6 +54,7 @@ def test_a_client_is_registered_as_asked(demo_house: dict[str, str], tmp_path: P
         *("--response-type", "code", "--auth-method", "client_secret_post", "--userinfo-alg", "PS256"),
         *("--backchannel-logout-uri", "https://p.example.org/out", "--frontchannel-logout-uri"),
         *("https://p.example.org/frame", "--initiate-login-uri", "https://p.example.org/start"),
+        *("--jwks-uri", "https://p.example.org/jwks"),
         *("--request-uri", "https://p.example.org/request.jwt#x", "--resource", "https://api.example.org/"),
         *("--metadata", written(tmp_path, further)),
         env=demo_house,

@@ -103,6 +103,12 @@ def test_a_client_is_enabled_again(seeded_house: dict[str, str]) -> None:
     assert not stored_clients(seeded_house)["mhrs"].disabled
 
 
+def test_r_71_the_help_says_that_nothing_comes_back() -> None:
+    """Shown in tests/attacks/test_d_refresh.py, over HTTP."""
+    assert "stays revoked" in run("client", "enable", "--help", env={}).stdout
+    assert "is revoked" in run("client", "disable", "--help", env={}).stdout
+
+
 @pytest.mark.parametrize("level", list(Level))
 def test_the_floor_of_a_client_is_set(seeded_house: dict[str, str], level: Level) -> None:
     """Every level that there is has a name here."""

@@ -46,6 +46,27 @@ def test_l_20_a_key_that_nobody_can_know_yet_does_not_sign(demo_house: dict[str,
     assert keys(demo_house) == after != before
 
 
+def test_l_20_an_algorithm_that_must_wait_keeps_no_other_one_back(demo_house: dict[str, str]) -> None:
+    before = keys(with_keys(demo_house))
+    assert run("keys", "rotate", "--alg", "RS256", env=demo_house).exit_code == 0
+    between = keys(demo_house)
+    result = run("keys", "rotate", env=demo_house)
+    after = keys(demo_house)
+    assert result.exit_code == 1
+    assert "the next RS256 key" in result.stderr
+    assert after["RS256", "active"] == between["RS256", "active"]
+    for alg in ("PS256", "ES256", "EdDSA"):
+        assert after[alg, "active"] == before[alg, "next"]
+        assert f"{alg}: now signing with {after[alg, 'active']}" in result.stdout
+
+
+def test_rotating_what_is_not_there_names_each(demo_house: dict[str, str]) -> None:
+    result = run("keys", "rotate", env=demo_house)
+    assert result.exit_code == 1
+    for alg in ("RS256", "PS256", "ES256", "EdDSA"):
+        assert f"no {alg} key" in result.stderr
+
+
 def test_rotating_knows_its_algorithms(demo_house: dict[str, str]) -> None:
     result = run("keys", "rotate", "--alg", "HS256", env=with_keys(demo_house))
     assert (result.exit_code, "RS256, PS256, ES256, EdDSA" in result.stderr) == (1, True)

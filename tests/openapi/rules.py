@@ -6,8 +6,11 @@ from typing import Any
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from tests.openapi.samples import Json, NoExample, faults, made, media_types, operations, resolved, written
+from tests.openapi.samples import FORM, Json, NoExample, faults, made, media_types, operations, resolved, written
 
+NOT_SHOWN = ("text/html", "image/*")
+"""A page is for people: its words are the catalogues' and its shape the templates', and what a test program needs of
+it, the form, is described where it is sent. A picture of any kind cannot be written down as text."""
 _THIS_MACHINE = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])")
 
 
@@ -89,15 +92,32 @@ def bodies_have_schemas(document: Json) -> list[str]:
     ]
 
 
-def json_bodies_have_examples(document: Json) -> list[str]:
+def bodies_have_examples(document: Json) -> list[str]:
     found = []
-    for where, described in _json_bodies(document):
+    for where, described in _bodies(document):
+        if where.endswith(NOT_SHOWN):
+            continue
         try:
             if not _examples(document, described):
                 found.append(where)
         except NoExample as missing:
             found.append(f"{where}: {missing}")
     return found
+
+
+def parameters_have_examples(document: Json) -> list[str]:
+    """Beside the schema, or in it."""
+    return [where for where, one in _inputs(document) if not written(one) and not one["schema"].get("examples")]
+
+
+def forms_have_limits(document: Json) -> list[str]:
+    """Whoever takes a form says what happens to one of too many fields, or too many bytes."""
+    return [
+        f"{method} {path} {status}"
+        for path, method, operation in operations(document)
+        for status in ("400", "413")
+        if FORM in operation.get("requestBody", {}).get("content", {}) and status not in operation["responses"]
+    ]
 
 
 def examples_fit(document: Json) -> list[str]:
@@ -202,10 +222,12 @@ RULES: tuple[Rule, ...] = (
     answers_are_told,
     security_is_told,
     bodies_have_schemas,
-    json_bodies_have_examples,
+    bodies_have_examples,
+    forms_have_limits,
     examples_fit,
     made_examples_fit,
     inputs_are_described,
     this_machine_is_named_only_as_server,
     every_schema_is_used,
+    parameters_have_examples,
 )

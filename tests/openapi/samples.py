@@ -6,6 +6,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 Json = dict[str, Any]
+FORM = "application/x-www-form-urlencoded"
 
 
 class NoExample(Exception):
@@ -50,8 +51,8 @@ def made(document: Json, schema: Json) -> Any:
 
 def _made_by_type(document: Json, schema: Json) -> Any:
     match schema.get("type"):
-        case "object":
-            return {name: made(document, one) for name, one in schema.get("properties", {}).items()}
+        case "object" if "properties" in schema:
+            return {name: made(document, one) for name, one in schema["properties"].items()}
         case "array":
             return [made(document, schema["items"])]
         case "boolean":

@@ -13,7 +13,7 @@ from idp.protocol.authorization.request_object import PARAMETERS as INSIDE
 from idp.protocol.errors import WIRE
 from idp.protocol.logout import end_session
 from idp.settings import Mode
-from tests.openapi.samples import Json, operations
+from tests.openapi.samples import FORM, Json, operations
 from tests.town import settings
 
 DOCUMENTATION = {"/openapi.json", "/docs", "/docs/start.js", "/docs/oauth2-redirect", "/static-offline-docs"}
@@ -94,7 +94,7 @@ def test_every_parameter_of_a_logout_request_is_told(provider_document: Json, me
 
 def _parameters(operation: Json) -> set[str]:
     if "requestBody" in operation:
-        return set(operation["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]["properties"])
+        return set(operation["requestBody"]["content"][FORM]["schema"]["properties"])
     return {one["name"] for one in operation["parameters"]}
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from idp.web.forms import MOST_BYTES
 from tests.asgi import Answer
 from tests.clock import FakeClock
-from tests.openapi.samples import Json, faults
+from tests.openapi.samples import FORM, Json, faults, written
 from tests.people import AYSE, Visitor
 from tests.stand_in import StandIn, Tokens, basic
-from tests.town import Town, town
+from tests.town import IDP, Town, town
 
 
 @pytest.fixture
@@ -39,15 +40,24 @@ def fits(document: Json, schema: str, value: Any) -> None:
 
 def is_told(document: Json, path: str, method: str, answer: Answer) -> None:
     """Status, media type, body and the headers that the document names."""
-    told = document["paths"][path][method]["responses"]
-    assert str(answer.status) in told, f"{answer.status} at {path}: {answer.text}"
-    described = told[str(answer.status)]
-    media_type = answer.headers["content-type"].partition(";")[0]
-    assert media_type in described["content"]
-    assert faults(document, described["content"][media_type]["schema"], json.loads(answer.body)) == []
-    for name, header in described.get("headers", {}).items():
+    for name, header in has_a_told_body(document, path, method, answer).get("headers", {}).items():
         assert name in answer.headers, f"{name} is missing"
         assert faults(document, header["schema"], answer.headers[name]) == []
+
+
+def has_a_told_body(document: Json, path: str, method: str, answer: Answer) -> Json:
+    """Status, media type and body. What is described of this answer."""
+    told = document["paths"][path][method]["responses"]
+    assert str(answer.status) in told, f"{answer.status} at {method} {path}: {answer.text}"
+    described: Json = told[str(answer.status)]
+    if "content" not in described:
+        assert answer.body == b""
+        return described
+    media_type = answer.headers["content-type"].partition(";")[0]
+    assert media_type in described["content"]
+    value = json.loads(answer.body) if media_type.endswith("json") else answer.text
+    assert faults(document, described["content"][media_type]["schema"], value) == []
+    return described
 
 
 def test_tokens_and_claims(the_town: Town, mhrs: StandIn, provider_document: Json) -> None:
@@ -119,3 +129,51 @@ def test_a_token_in_the_query(the_town: Town, provider_document: Json) -> None:
 )
 def test_the_apis_for_programs(the_town: Town, provider_document: Json, path: str, asked: str) -> None:
     is_told(provider_document, path, "get", the_town.call("GET", asked))
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/robots.txt", "/robots.txt"),
+        ("/favicon.ico", "/favicon.ico"),
+        ("/telefon/{phone_number}/uygulama.webmanifest", f"/telefon/{AYSE.phone}/uygulama.webmanifest"),
+    ],
+)
+def test_files(the_town: Town, provider_document: Json, path: str, asked: str) -> None:
+    is_told(provider_document, path, "get", the_town.call("GET", asked))
+
+
+def test_what_crawlers_read_is_the_example(the_town: Town, provider_document: Json) -> None:
+    told = provider_document["paths"]["/robots.txt"]["get"]["responses"]["200"]["content"]["text/plain"]
+    assert the_town.call("GET", "/robots.txt").text == told["example"]
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        ("/token", "post"),
+        ("/introspect", "post"),
+        ("/revoke", "post"),
+        ("/userinfo", "get"),
+        ("/userinfo", "post"),
+        ("/register/{client_id}", "get"),
+        ("/register/{client_id}", "put"),
+        ("/register/{client_id}", "delete"),
+    ],
+)
+def test_two_authorization_headers(the_town: Town, provider_document: Json, path: str, method: str) -> None:
+    """Which of the two would be believed? Neither, and the document shows the very answer."""
+    twice = (("authorization", "Basic eDp4"), ("authorization", "Bearer x"), ("content-type", FORM))
+    answer = the_town.loop.call(the_town.idp, method.upper(), f"{IDP}{path.format(client_id='mhrs')}", twice)
+    assert answer.status == 400
+    is_told(provider_document, path, method, answer)
+    told = provider_document["paths"][path][method]["responses"]["400"]["content"]["application/json"]
+    assert json.loads(answer.body) in written(told)
+
+
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+def test_a_large_body_at_a_registration(the_town: Town, provider_document: Json, method: str) -> None:
+    sent = b"x" * (MOST_BYTES + 1)
+    answer = the_town.loop.call(the_town.idp, method.upper(), f"{IDP}/register/mhrs", (), sent)
+    assert answer.status == 413
+    is_told(provider_document, "/register/{client_id}", method, answer)

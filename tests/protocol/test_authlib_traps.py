@@ -1,10 +1,15 @@
 """Authlib's defaults that may not come back with an upgrade (protocol.md §13), where no other file cites them."""
 
 import json
+import warnings
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+import httpx2
 import pytest
+from authlib.integrations.httpx_client import AsyncOAuth2Client
 from authlib.oauth2 import OAuth2Error
+from starlette.testclient import TestClient
 
 from idp.crypto.secrets import HouseSecrets
 from idp.domain.client import Client
@@ -68,7 +73,7 @@ def test_al_10_what_authlib_ignores_is_in_the_accepted_request(world: World) -> 
     request = world.accepted(max_age="5", claims=essential, id_token_hint=hint, prompt="login")
     assert request.max_age == 5
     assert request.essential_levels
-    assert request.hinted_subject
+    assert request.hinted_subjects
     assert request.prompt
 
 
@@ -159,3 +164,17 @@ def test_auth_30_the_answer_to_a_refusal_is_a_plain_address(world: World) -> Non
     assert answer.location.isascii()
     assert answer.location.isprintable()
     assert query_of(answer)["state"] == "a\r\nx: y\u0131"
+
+
+def test_al_41_authlib_and_starlette_use_httpx2() -> None:
+    """With `httpx` both would warn, and a warning fails every test here."""
+    assert issubclass(AsyncOAuth2Client, httpx2.AsyncClient)
+    assert issubclass(TestClient, httpx2.Client)
+    with pytest.raises(DeprecationWarning):
+        warnings.warn("of a library", DeprecationWarning, stacklevel=1)
+
+
+def test_al_41_what_is_imported_as_passlib_is_libpass() -> None:
+    assert version("libpass")
+    with pytest.raises(PackageNotFoundError):
+        version("passlib")

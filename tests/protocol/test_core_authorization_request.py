@@ -164,6 +164,10 @@ def test_req_02_a_request_object_is_never_ignored(world: World) -> None:
     assert refused(world.check(request_uri="https://rp.example/r")) == "invalid_request_uri"
 
 
+def test_core_3_1_2_6_a_registration_parameter_is_never_ignored(world: World) -> None:
+    assert refused(world.check(registration='{"client_name":"X"}')) == "registration_not_supported"
+
+
 def test_req_07_request_and_request_uri(world: World) -> None:
     assert refused(world.check(request="e30.e30.", request_uri="https://rp.example/r")) == "invalid_request"
 

@@ -70,17 +70,47 @@ def test_a17_reserved_claims_cannot_be_asked_into_another_value(world: World, na
 
 
 def test_core_3_1_2_2_a_demanded_sub_binds_like_a_hint(world: World) -> None:
-    assert world.accepted(claims='{"id_token":{"sub":{"value":"somebody"}}}').hinted_subject == "somebody"
+    assert world.accepted(claims='{"id_token":{"sub":{"value":"somebody"}}}').hinted_subjects == ("somebody",)
+
+
+def _demanded(world: World, **places: Any) -> tuple[str, ...]:
+    sent = {place: {"sub": sub} for place, sub in places.items()}
+    return world.accepted(claims=json.dumps(sent)).hinted_subjects
+
+
+@pytest.mark.parametrize("place", ["userinfo", "id_token"])
+def test_auth_23_core_5_5_1_each_of_several_subjects_is_acceptable(world: World, place: str) -> None:
+    """Under `userinfo` as under `id_token`; whatever `essential` says (Core §3.1.2.2)."""
+    assert _demanded(world, **{place: {"value": "a"}}) == ("a",)
+    assert _demanded(world, **{place: {"values": ["a", "b", "a"]}}) == ("a", "b")
+    assert _demanded(world, **{place: {"essential": True, "values": ["a"]}}) == ("a",)
+    assert _demanded(world, **{place: {"essential": True}}) == ()
+
+
+def test_auth_23_core_5_5_1_both_places_must_accept_the_subject(world: World) -> None:
+    assert _demanded(world, userinfo={"values": ["a", "b"]}, id_token={"values": ["c", "b"]}) == ("b",)
+    assert _demanded(world, userinfo={"values": ["a", "b"]}, id_token=None) == ("a", "b")
+    answer = world.check(claims=json.dumps({"userinfo": {"sub": {"value": "a"}}, "id_token": {"sub": {"value": "b"}}}))
+    assert isinstance(answer, Redirect)
+    assert query_of(answer)["error"] == "invalid_request"
+
+
+def test_auth_23_a_hint_chooses_among_the_demanded_subjects(world: World) -> None:
+    hint = world.tokens()["id_token"]
+    sub = world.read(hint)[1]["sub"]
+    several = json.dumps({"userinfo": {"sub": {"values": ["somebody", sub]}}})
+    assert world.accepted(claims=several, id_token_hint=hint).hinted_subjects == (sub,)
 
 
 def test_a_demanded_sub_and_a_hint_must_agree(world: World) -> None:
     hint = world.tokens()["id_token"]
     sub = world.read(hint)[1]["sub"]
     agreeing = json.dumps({"id_token": {"sub": {"value": sub}}})
-    assert world.accepted(claims=agreeing, id_token_hint=hint).hinted_subject == sub
-    answer = world.check(claims='{"id_token":{"sub":{"value":"somebody"}}}', id_token_hint=hint)
-    assert isinstance(answer, Redirect)
-    assert query_of(answer)["error"] == "invalid_request"
+    assert world.accepted(claims=agreeing, id_token_hint=hint).hinted_subjects == (sub,)
+    for sent in ('{"id_token":{"sub":{"value":"somebody"}}}', '{"userinfo":{"sub":{"values":["somebody","else"]}}}'):
+        answer = world.check(claims=sent, id_token_hint=hint)
+        assert isinstance(answer, Redirect)
+        assert query_of(answer)["error"] == "invalid_request"
 
 
 def test_unknown_members_and_claims_are_left_out(world: World) -> None:
@@ -113,6 +143,10 @@ def test_unknown_members_and_claims_are_left_out(world: World) -> None:
         '{"id_token":{"acr":{"essential":true,"value":null}}}',
         '{"id_token":{"sub":{"value":7}}}',
         '{"id_token":{"sub":{"value":"\\u0000"}}}',
+        '{"id_token":{"sub":{"values":["x",7]}}}',
+        '{"id_token":{"sub":{"values":[null]}}}',
+        '{"userinfo":{"sub":{"values":["\\u0000"]}}}',
+        '{"userinfo":{"sub":{"value":["x"]}}}',
         '{"id_token":{"sub":{"value":"\\udce9"}}}',
         '{"userinfo":{"x":{"value":NaN}}}',
         '{"userinfo":{"x":{"value":-Infinity}}}',

@@ -87,7 +87,7 @@ def test_idt_05_at_hash(alg: str) -> None:
 @EVERY_ALGORITHM
 def test_an_id_token_of_every_algorithm_is_a_hint(alg: str) -> None:
     world, client = speaking(alg)
-    assert world.accepted(client, id_token_hint=world.tokens(client)["id_token"]).hinted_subject
+    assert world.accepted(client, id_token_hint=world.tokens(client)["id_token"]).hinted_subjects
 
 
 @EVERY_ALGORITHM

@@ -117,7 +117,7 @@ def test_an_encrypted_id_token_is_no_hint_and_the_one_inside_is(world: World) ->
     client = registered(world, EC, id_token_encryption=Encryption("ECDH-ES"))
     sent = world.tokens(client)["id_token"]
     assert error_of(world.check(client=client, id_token_hint=sent)) == "invalid_request"
-    assert world.accepted(client, id_token_hint=opened(sent, EC)[1].decode()).hinted_subject
+    assert world.accepted(client, id_token_hint=opened(sent, EC)[1].decode()).hinted_subjects
 
 
 @pytest.mark.parametrize("alg", ["RS256", "PS256", "ES256", "EdDSA"])

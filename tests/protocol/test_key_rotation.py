@@ -18,6 +18,7 @@ from idp.protocol.jose.algorithms import SIGNING
 from idp.protocol.jose.key_life import PUBLISHED_AHEAD_SECONDS, STAYS_PUBLISHED_SECONDS, CannotRotate
 from idp.protocol.jose.keys import KeyRing, is_sound, new_key
 from idp.protocol.jose.signatures import SIGNATURES
+from idp.protocol.messages import EndSession
 from tests.clock import FakeClock
 from tests.protocol.memory import Audit, Keys
 from tests.protocol.world import World, error_of, key
@@ -250,7 +251,7 @@ def test_l_20_what_a_revoked_key_signed_is_refused_within_seconds() -> None:
     work = Work(world.keys, world.uow.audit)
     tokens = world.tokens()
     assert world.userinfo(tokens["access_token"]).status == 200
-    assert world.accepted(id_token_hint=tokens["id_token"]).hinted_subject
+    assert world.accepted(id_token_hint=tokens["id_token"]).hinted_subjects
     new = fresh("ES256", world.clock.now())
     assert key_life.revoke(work, key("ES256").kid, new, world.clock.now())
     world.clock.advance(5)
@@ -270,3 +271,17 @@ def test_a_broken_key_is_found() -> None:
     assert not is_sound(replace(good, private_jwk=json.dumps(private | {"x": other["x"], "y": other["y"]})))
     assert not is_sound(replace(good, private_jwk="{}"))
     assert not is_sound(replace(good, private_jwk="no JSON"))
+
+
+def test_l_20_auth_16_a_hint_counts_until_a_day_after_its_key_was_replaced() -> None:
+    """docs/operate/keys.md: nobody can check it any more, so it is no hint."""
+    world = World()
+    hint = world.tokens()["id_token"]
+    world.keys.add(fresh("ES256", world.clock.now() - PUBLISHED_AHEAD_SECONDS))
+    key_life.rotate(Work(world.keys, world.uow.audit), fresh("ES256", world.clock.now()), world.clock.now())
+    for seconds, client in ((DAY - 1, "mhrs"), (1, None)):
+        world.clock.advance(seconds)
+        judged = world.provider.end_session(world.uow, [("id_token_hint", hint)])
+        assert isinstance(judged, EndSession)
+        assert (judged.client and judged.client.client_id) == client
+    assert error_of(world.check(id_token_hint=hint)) == "invalid_request"

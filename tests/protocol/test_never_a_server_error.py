@@ -93,7 +93,7 @@ def test_d13_hints_and_tokens(token: str) -> None:
     world = World()
     _answered(world, request_pairs(id_token_hint=token))
     assert isinstance(world.provider.end_session(world.uow, [("id_token_hint", token)]), EndSession)
-    assert world.userinfo(token).status == 401 or token.strip() == ""
+    assert world.userinfo(token).status == (400 if "\n" in token else 401)  # a line feed: the header came twice
 
 
 @few
@@ -118,9 +118,10 @@ def test_basic_headers(authorization: str) -> None:
     world = World()
     pairs = [("grant_type", "authorization_code"), ("code", "x")]
     answer = world.provider.token(world.uow, pairs, FORM | {"authorization": authorization}, ORIGIN)
-    assert answer.status == 401
+    expected = 400 if "\n" in authorization else 401
+    assert answer.status == expected
     answer = world.provider.userinfo(world.uow, "GET", {"authorization": authorization})
-    assert answer.status in {400, 401}
+    assert answer.status == expected
 
 
 @few

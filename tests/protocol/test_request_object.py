@@ -265,6 +265,11 @@ def test_form_02_an_error_travels_as_the_object_asked(world: World) -> None:
     assert "state=inner" in answer.location
 
 
+@pytest.mark.parametrize("value", [{"client_name": "X"}, '{"client_name":"X"}'])
+def test_core_3_1_2_6_a_registration_inside_is_never_ignored(world: World, value: object) -> None:
+    assert told(asks(world, {"registration": value}))["error"] == "registration_not_supported"
+
+
 def test_d07_an_assertion_is_no_request_object(world: World) -> None:
     """RFC 9101 §10.8: what was signed to authenticate asks for nothing."""
     assertion = signed({"iss": "signing", "sub": "signing", "aud": ISSUER, "exp": world.clock.now() + 60, "jti": "j"})

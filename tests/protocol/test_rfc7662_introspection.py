@@ -3,11 +3,14 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from idp.domain.audit import Event
 from idp.domain.citizen import CitizenState
+from idp.domain.client_metadata import GrantType
+from idp.domain.level import Level
 from idp.protocol.messages import JsonAnswer
 from tests.protocol.offline import (
     AGENT,
@@ -20,6 +23,7 @@ from tests.protocol.offline import (
     offline_tokens,
     offline_world,
     own_token,
+    refresh,
     refreshed,
 )
 from tests.protocol.world import (
@@ -164,6 +168,37 @@ def test_a_token_of_a_client_that_is_disabled_or_gone_is_dead(world: World) -> N
     assert introspect(world, token).body == DEAD
     world.uow.clients.remove("peer")
     assert introspect(world, token).body == DEAD
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        {"scopes": ("openid", "profile")},
+        {"metadata": replace(AGENT.metadata, grant_types=(GrantType.AUTHORIZATION_CODE,))},
+        {"minimum_level": Level.PHISHING_RESISTANT},
+    ],
+    ids=["scope", "grant type", "floor"],
+)
+def test_e07_a_refresh_token_that_cannot_be_used_is_inactive(world: World, lost: dict[str, Any]) -> None:
+    """And active again with what the client lost."""
+    token = offline_tokens(world)["refresh_token"]
+    world.uow.clients.rows["agent"] = replace(AGENT, **lost)
+    assert introspect(world, token).body == DEAD
+    assert refresh(world, token).status == 400
+    world.uow.clients.rows["agent"] = AGENT
+    assert is_active(world, token)
+
+
+def test_e07_scopes_that_the_client_lost_are_not_told(world: World) -> None:
+    """To itself, and to who operates the resource, whatever scopes that one has."""
+    body = offline_tokens(world)
+    for_api = offline_tokens(world, PEER, resource=API)["access_token"]
+    world.uow.clients.rows["agent"] = replace(AGENT, scopes=("openid", "phone", "offline_access"))
+    for token in (body["access_token"], body["refresh_token"]):
+        assert body_of(introspect(world, token))["scope"] == "openid phone offline_access"
+    assert body_of(introspect(world, for_api))["scope"] == SCOPE
+    world.uow.clients.rows["peer"] = replace(PEER, scopes=("openid",))
+    assert body_of(introspect(world, for_api))["scope"] == "openid"
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ def test_mhrs_at_another_address_is_registered_anew(sqlite_store: Store, clock: 
 def test_a_disabled_client_stays_disabled_until_reset(sqlite_store: Store, clock: FakeClock) -> None:
     seeded(sqlite_store, clock)
     with sqlite_store.begin() as uow:
-        uow.clients.disable("mhrs")
+        uow.clients.disable("mhrs", clock.now())
     seeded(sqlite_store, clock)
     assert client(sqlite_store, "mhrs").disabled
     seeded(sqlite_store, clock, reset=True)

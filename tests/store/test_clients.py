@@ -1,9 +1,10 @@
+import threading
 from dataclasses import replace
 
 from idp.domain.client import ClientAuthMethod, ConsentPolicy
 from idp.domain.level import Level
 from idp.store.store import Store
-from tests.store.samples import CLIENT
+from tests.store.samples import CLIENT, GRANT, NOW
 
 PUBLIC = replace(
     CLIENT,
@@ -28,12 +29,48 @@ def test_a_client_comes_back_as_registered(store: Store) -> None:
 
 def test_disabling_and_enabling(furnished: Store) -> None:
     with furnished.begin() as work:
-        assert work.clients.disable("mhrs")
-        assert not work.clients.disable("mhrs")
+        assert work.clients.disable("mhrs", NOW)
+        assert not work.clients.disable("mhrs", NOW)
         assert work.clients.by_id("mhrs") == replace(CLIENT, disabled=True)
         assert work.clients.enable("mhrs")
         assert not work.clients.enable("mhrs")
-        assert not work.clients.disable("unknown")
+        assert not work.clients.disable("unknown", NOW)
+
+
+def test_r_71_e07_disabling_revokes_what_the_client_was_granted_and_nothing_else(furnished: Store) -> None:
+    """Once: what was revoked before keeps its time, and enabling gives nothing back."""
+    before = replace(GRANT, id="before", code_hash="before", revoked_at=NOW)
+    foreign = replace(GRANT, id="foreign", code_hash="foreign", client_id="native")
+    with furnished.begin() as work:
+        work.clients.add(PUBLIC)
+        work.grants.insert(before)
+        work.grants.insert(foreign)
+        assert work.clients.disable("mhrs", NOW + 1)
+        assert not work.clients.disable("mhrs", NOW + 2)
+        assert work.clients.enable("mhrs")
+    with furnished.read() as work:
+        found = [work.grants.standing(one) for one in (GRANT.id, before.id, foreign.id)]
+    assert [one.grant.revoked_at for one in found if one is not None] == [NOW + 1, NOW, None]
+
+
+def test_r_71_e07_a_grant_that_is_just_being_made_is_revoked_too(furnished: Store) -> None:
+    """Who makes one shares the client until it is there; who disables the client waits for that, and sees it."""
+
+    def disable() -> None:
+        with furnished.begin() as work:
+            assert work.clients.disable("mhrs", NOW + 1)
+
+    other = threading.Thread(target=disable)
+    with furnished.begin() as work:
+        assert work.clients.share("mhrs") == CLIENT
+        other.start()
+        other.join(0.5)  # it must not get through in any time
+        work.grants.insert(replace(GRANT, id="late", code_hash="late"))
+    other.join(20)
+    with furnished.read() as work:
+        late = work.grants.standing("late")
+    assert late is not None
+    assert late.grant.revoked_at == NOW + 1
 
 
 def test_a_floor_is_set_without_touching_anything_else(furnished: Store) -> None:
@@ -54,7 +91,7 @@ def test_the_protected_resources_of_enabled_clients(furnished: Store) -> None:
             *CLIENT.resources,
             "https://native.test/api",
         }
-        work.clients.disable("mhrs")
+        work.clients.disable("mhrs", NOW)
         assert {uri for one in work.clients.operators() for uri in one.resources} == {"https://native.test/api"}
 
 
@@ -66,7 +103,7 @@ def test_the_version_grows_with_every_change_and_only_then(store: Store) -> None
             work.clients.version,
             lambda: work.clients.add(CLIENT),
             lambda: work.clients.put(replace(CLIENT, name="Renamed")),
-            lambda: work.clients.disable("mhrs"),
+            lambda: work.clients.disable("mhrs", NOW),
             lambda: work.clients.enable("mhrs"),
             lambda: work.clients.set_floor("mhrs", Level.PHISHING_RESISTANT),
         ):
@@ -118,6 +155,6 @@ def test_r_74_only_an_enabled_client_with_its_own_token_is_replaced(store: Store
         assert not work.clients.replace(replace(own, registration_token_hash="u" * 64))
         assert not work.clients.replace(replace(own, client_id="unknown"))
         assert work.clients.hold("native") == own
-        work.clients.disable("native")
+        work.clients.disable("native", NOW)
         assert not work.clients.replace(own)
         assert work.clients.hold("unknown") is None

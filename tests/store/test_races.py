@@ -1,5 +1,6 @@
 """What may happen once happens once, however many ask at the same moment (security.md §5, in small)."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -16,9 +17,10 @@ from idp.policy import throttle
 from idp.store import tables
 from idp.store.store import Store
 from idp.store.unit_of_work import UnitOfWork
-from tests.store.samples import CHALLENGE, CITIZEN, CLIENT, GRANT, LOGIN, NOW, SESSION, at_once
+from tests.store.samples import CHALLENGE, CITIZEN, CLIENT, GRANT, LOGIN, NOW, REFRESH_TOKEN, SESSION, at_once
 
 HANDS = 8
+L_06_ROUNDS = 1000
 
 Verb = Callable[[UnitOfWork, int], object]
 
@@ -40,7 +42,7 @@ def _register(work: UnitOfWork, hand: int) -> bool:
 
 
 ONCE: dict[str, Verb] = {
-    "L-01 redeem a code": lambda work, _: work.grants.consume_code(GRANT.code_hash, "mhrs", NOW),
+    "L-01 TOKEN-13 redeem a code": lambda work, _: work.grants.consume_code(GRANT.code_hash, "mhrs", NOW),
     "L-04 use a right SMS code": lambda work, _: work.challenges.consume(
         CHALLENGE.id, code_mac=CHALLENGE.code_mac, citizen_id="ada", now=NOW
     ),
@@ -59,6 +61,7 @@ ONCE: dict[str, Verb] = {
 
 @pytest.mark.parametrize("verb", ONCE.values(), ids=list(ONCE))
 def test_exactly_one_succeeds(furnished: Store, verb: Verb) -> None:
+    """TOKEN-13, L-01, L-05, L-08, L-20, C01, C09, D03: many hands at once, on each database."""
     with furnished.begin() as work:
         work.keys.add(SigningKey("k1", "ES256", "active", "{}", NOW))
         work.keys.add(SigningKey("k2", "ES256", "next", "{}", NOW))
@@ -68,6 +71,59 @@ def test_exactly_one_succeeds(furnished: Store, verb: Verb) -> None:
             return bool(verb(work, hand))
 
     assert sorted(at_once(HANDS, act)) == [False] * (HANDS - 1) + [True]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda work, number: work.grants.revoke(f"g{number}", NOW),
+        lambda work, number: work.sessions.end(f"session {number}", "ada", NOW),
+    ],
+    ids=["revoke", "logout"],
+)
+def test_l_06_nothing_is_used_after_a_revocation_or_logout_returned(furnished: Store, end: Verb) -> None:
+    """Two hands meet anew at each of a thousand grants, as L-06 asks; that costs two seconds here.
+
+    Over HTTP, where a round costs a hundred times that, tests/attacks/test_l_refresh.py has fewer.
+    """
+    token, meeting = replace(REFRESH_TOKEN, expires_at=NOW + 9), threading.Barrier(2)
+    with furnished.begin() as work:
+        for number in range(L_06_ROUNDS):
+            session = f"session {number}"
+            work.sessions.insert(replace(SESSION, id=session, handle_hash=session, sid=session))
+            subject = replace(GRANT.subject, session_id=session, sid=session)
+            work.grants.insert(replace(GRANT, id=f"g{number}", code_hash=f"c{number}", subject=subject))
+            work.refresh_tokens.insert(replace(token, token_hash=f"r{number}", grant_id=f"g{number}"))
+
+    def refresh(number: int) -> bool:
+        following = replace(token, token_hash=f"s{number}", grant_id=f"g{number}", generation=2)
+        with furnished.begin() as work:
+            used = work.refresh_tokens.use_up(f"r{number}", "mhrs", NOW) is not None
+            if used:
+                work.refresh_tokens.insert(following)
+        return used
+
+    def revoke(number: int) -> bool:
+        with furnished.begin() as work:
+            ended = bool(end(work, number))
+        with furnished.begin() as work:
+            left = [work.refresh_tokens.use_up(f"{kind}{number}", "mhrs", NOW) for kind in "rs"]
+        return ended and left == [None, None]
+
+    def act(hand: int) -> list[bool]:
+        done = []
+        for number in range(L_06_ROUNDS):
+            meeting.wait(20)
+            done.append(revoke(number) if hand else refresh(number))
+        return done
+
+    refreshed, ended = at_once(2, act)
+    assert all(ended)
+    with furnished.begin() as work:
+        late = [work.refresh_tokens.use_up(f"s{number}", "mhrs", NOW) for number in range(L_06_ROUNDS)]
+        assert late == [None] * L_06_ROUNDS
+        stored = sum(work.refresh_tokens.by_hash(f"s{number}") is not None for number in range(L_06_ROUNDS))
+    assert stored == sum(refreshed)
 
 
 def _attempts(store: Store, counts: tuple[Count, ...], each: int) -> list[Reserved | Refused]:

@@ -112,11 +112,18 @@ def test_a_form_is_no_registration(the_town: Town) -> None:
 
 
 def test_two_tokens_are_none(the_town: Town) -> None:
+    """R-03: also where none is needed."""
     told = registered(the_town)
     path = told["registration_client_uri"].removeprefix(IDP)
     headers = (("authorization", f"Bearer {told['registration_access_token']}"),) * 2
-    answer = the_town.loop.call(the_town.idp, "GET", f"{IDP}{path}", headers, b"")
-    assert (answer.status, json.loads(answer.body)["error"]) == (400, "invalid_request")
+    twice = {"error": "invalid_request", "error_description": "The Authorization header was sent more than once."}
+    for method, where in (("GET", path), ("PUT", path), ("DELETE", path), ("POST", "/register")):
+        answer = the_town.loop.call(the_town.idp, method, f"{IDP}{where}", headers, b"")
+        assert (answer.status, json.loads(answer.body)) == (400, twice)
+        assert "www-authenticate" not in answer.headers
+        with the_town.store.engine.begin() as connection:
+            last = connection.exec_driver_sql("SELECT event, reason FROM audit ORDER BY id DESC LIMIT 1").one()
+        assert tuple(last) == ("registration.refused", "authorization_repeated")
 
 
 @pytest.mark.parametrize("client_id", ["mhrs", "client-x", "%00", "%ff", "x" * 300, "a'b", "%F0%9F%98%80"])

@@ -20,6 +20,7 @@ from idp.protocol.authorization.offline_access import offline_access
 from idp.protocol.authorization.pkce import pkce
 from idp.protocol.authorization.prompt import prompt
 from idp.protocol.authorization.redirect_uri import redirect_uri, redirect_uri_outside
+from idp.protocol.authorization.registration_parameter import registration_parameter
 from idp.protocol.authorization.repetition import nothing_else_repeated, sender_not_repeated
 from idp.protocol.authorization.request_object import request_object
 from idp.protocol.authorization.resource import resource
@@ -54,6 +55,7 @@ CHECKS: tuple[Callable[[Asked], None], ...] = (
     claims_parameter,
     id_token_hint,
     hints,
+    registration_parameter,
 )
 
 

@@ -33,7 +33,7 @@ class Asked:
     wished_levels: tuple[Level, ...] = ()
     essential_levels: tuple[Level, ...] | None = None
     claims: RequestedClaims = field(default_factory=RequestedClaims)
-    hinted_subject: str | None = None
+    hinted_subjects: tuple[str, ...] = ()
     login_hint: str | None = None
     ui_locales: tuple[str, ...] = ()
 
@@ -79,12 +79,17 @@ class Asked:
         return self.redirect_uri is not None and self.redirect_uri.startswith(("https://", "http://"))
 
     @property
+    def usual_mode(self) -> ResponseMode:
+        """How to answer where nothing is said (Multiple Response Types §3)."""
+        return ResponseMode.FRAGMENT if self.is_implicit else ResponseMode.QUERY
+
+    @property
     def response_mode(self) -> ResponseMode:
         """How to answer. A refused request said so too: its error travels as the answer would have (FORM-02).
 
         A form cannot hold a `state` with control characters unchanged, an address can.
         """
-        usual = ResponseMode.FRAGMENT if self.is_implicit else ResponseMode.QUERY  # Multiple Response Types §3
+        usual = self.usual_mode
         sent = self.get("response_mode")
         if "response_mode" in self.parameters.repeated or sent not in tuple(ResponseMode):
             return usual
@@ -109,7 +114,7 @@ class Asked:
             essential_levels=self.essential_levels,
             claims=self.claims,
             login_hint=self.login_hint,
-            hinted_subject=self.hinted_subject,
+            hinted_subjects=self.hinted_subjects,
             ui_locales=self.ui_locales,
             response_type=self.response_type or ResponseType.CODE,
             response_mode=self.response_mode,

@@ -30,7 +30,7 @@ def claims_parameter(asked: Asked) -> None:
     try:
         userinfo, id_token = (_place(place) for place in _places(sent))
         _acr(asked, id_token.get("acr", {}))
-        asked.hinted_subject = _demanded_subject(id_token.get("sub", {}))
+        asked.hinted_subjects = _demanded_subjects(userinfo.get("sub", {}), id_token.get("sub", {}))
     except ValueError as malformed:
         raise ProtocolError(Reason.CLAIMS_MALFORMED) from malformed
     allowed = requestable_by(asked.client)
@@ -86,11 +86,17 @@ def _acr(asked: Asked, acr: dict[str, Any]) -> None:
         asked.wished_levels = levels
 
 
-def _demanded_subject(sub: dict[str, Any]) -> str | None:
-    """Core §3.1.2.2: with a value for `sub` only that citizen may be answered for."""
-    value = sub.get("value")
-    if value is None:
-        return None
-    if not isinstance(value, str) or not is_storable(value):
+def _demanded_subjects(*places: dict[str, Any]) -> tuple[str, ...]:
+    """Core §3.1.2.2, §5.5.1: only a citizen whom every place accepts may be answered for; none is nobody's demand."""
+    demands = [subjects for sub in places if (subjects := _subjects(sub))]
+    agreed = tuple(dict.fromkeys(one for one in demands[0] if one in demands[-1])) if demands else ()
+    if demands and not agreed:
+        raise _Malformed("two places demand different subjects")
+    return agreed
+
+
+def _subjects(sub: dict[str, Any]) -> list[str]:
+    wanted = [sub["value"]] if sub.get("value") is not None else sub.get("values", [])
+    if not all(isinstance(value, str) and is_storable(value) for value in wanted):
         raise _Malformed("sub is no text")
-    return value
+    return list(wanted)

@@ -25,7 +25,7 @@ _CLAIMS = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti"})
 PARAMETERS = frozenset(
     {"response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "response_mode", "resource"}
     | {"code_challenge", "code_challenge_method", "prompt", "max_age", "acr_values", "claims", "id_token_hint"}
-    | {"login_hint", "ui_locales", "claims_locales", "display"}
+    | {"login_hint", "ui_locales", "claims_locales", "display", "registration"}
 )
 """Every parameter of an authorization request but the object itself."""
 
@@ -115,7 +115,7 @@ def _merged(outside: Parameters, inside: Mapping[str, Any]) -> Parameters:
 
 
 def _text(name: str, value: object) -> str:
-    """As the parameter would stand in a query (AL-28): `max_age` may be a number here, `claims` an object.
+    """As the parameter would stand in a query (AL-28): `max_age` may be a number here, `claims` an object (Core §6.1).
 
     A parameter that nobody knows is ignored, whatever its type is (RFC 6749 §3.1).
     """
@@ -123,7 +123,7 @@ def _text(name: str, value: object) -> str:
         return value
     if name == "max_age" and type(value) is int:
         return str(value)
-    if name == "claims" and isinstance(value, dict):
+    if name in {"claims", "registration"} and isinstance(value, dict):
         return json.dumps(value)
     if name not in PARAMETERS:
         return ""

@@ -13,7 +13,9 @@ from joserfc.errors import JoseError
 from idp.protocol.jose.keys import KeyRing
 from idp.protocol.jose.signatures import SIGNATURES
 
-_LONGEST_TOKEN = 8192
+_LONGEST_TOKEN = 65_536
+"""Characters: what a form can carry at all. What we issue grows with a `nonce`, which only its request bounds."""
+
 _FUTURE_SECONDS = 30  # SET-05: what another host's clock may be ahead
 
 

@@ -36,6 +36,7 @@ REFUSED_AT_ONCE = (
     _R.MAX_AGE_MALFORMED,
     _R.CLAIMS_MALFORMED,
     _R.ID_TOKEN_HINT,
+    _R.REGISTRATION_PARAMETER,
 )
 """Something in the request is wrong: the browser goes straight back with the error."""
 
@@ -93,7 +94,10 @@ _LOCATIONS = {
 _ANSWERS = {
     200: page("With `response_mode=form_post` and no page to show before: a form that sends the answer by itself."),
     303: redirect("On to a page of the login, or back to the relying party with a code or an error.", _LOCATIONS),
-    400: page("A page that says what is wrong: nothing may be sent back. In a sandbox it names the error."),
+    400: page(
+        "A page that says what is wrong: nothing may be sent back. In a sandbox it names the error. Also where there "
+        "are more than 200 parameters."
+    ),
     403: page("The account that is logged in here was closed meanwhile."),
     405: page("Another method than GET and POST."),
     503: page("The database does not answer. Trying again is safe.", headers=RETRY_AFTER),

@@ -10,6 +10,7 @@ from idp.domain.level import Level
 from idp.policy.assurance import reachable_levels
 from idp.protocol.claims import SCOPES
 from idp.web.openapi.elements import JSON, Json, form, parameter, ref, text
+from idp.web.openapi.examples import ID_TOKEN, REQUEST_OBJECT
 
 CLIENT_ID = text(minLength=1, maxLength=255, pattern="^[ -~]+$")
 URI = text(format="uri")
@@ -25,13 +26,14 @@ ESSENTIAL_TWO_STEP = {
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`example` is text, or for `claims` an object."""
+    """`example` is text, or for `claims` an object. `usual`: the example of a whole form has it too."""
 
     name: str
     description: str
     schema: Json
-    example: Any = None
+    example: Any
     required: bool = False
+    usual: bool = True
 
 
 PARAMETERS: tuple[Parameter, ...] = (
@@ -63,6 +65,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         "What the access token shall be for: a protected resource that is known here. May be repeated; without it the "
         "token is for `/userinfo` (RFC 8707 §2).",
         URI,
+        "https://api.example.org",
+        usual=False,
     ),
     Parameter("state", "Comes back unchanged. Bind it to the browser (RFC 6749 §10.12).", _PRINTABLE, "af0ifjsldkj"),
     Parameter("nonce", "Comes back in the ID token (Core §3.1.2.1).", _PRINTABLE, "n-0S6_WzA2Mj"),
@@ -78,6 +82,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         "response_mode",
         "How the answer comes: in the query where nothing is said (OAuth 2.0 Multiple Response Types §2.1; Form Post).",
         text(enum=["query", "fragment", "form_post"]),
+        "query",
+        usual=False,
     ),
     Parameter(
         "acr_values",
@@ -111,26 +117,41 @@ PARAMETERS: tuple[Parameter, ...] = (
         "Fills the login form when it is a valid T.C. kimlik number. Better not: addresses end up in logs "
         "(Core §3.1.2.1).",
         text(),
+        "98765430170",
+        usual=False,
     ),
     Parameter(
         "id_token_hint",
         "An ID token given to this client, expired or not: only its citizen is answered for, else `login_required` "
         "(Core §3.1.2.1).",
         text(),
+        ID_TOKEN,
+        usual=False,
     ),
     Parameter("ui_locales", "Languages of the pages, preferred first: `tr`, `en` (Core §3.1.2.1).", _TAGS, "en tr"),
-    Parameter("display", "Read and passed over: one page fits all (Core §3.1.2.1).", text()),
-    Parameter("claims_locales", "Read and passed over (Core §5.2).", text()),
+    Parameter("display", "Read and passed over: one page fits all (Core §3.1.2.1).", text(), "page", usual=False),
+    Parameter("claims_locales", "Read and passed over (Core §5.2).", text(), "tr en", usual=False),
     Parameter(
         "request",
         "A request object: a JWT with these parameters as members, signed by a registered key. What is inside wins; "
         "`client_id` must stand outside too. Not together with `request_uri` (Core §6.1; RFC 9101).",
         text(),
+        REQUEST_OBJECT,
+        usual=False,
     ),
     Parameter(
         "request_uri",
         "The registered https address of a request object, compared whole, fragment included (Core §6.2).",
         URI,
+        "https://rp.example.org/request.jwt",
+        usual=False,
+    ),
+    Parameter(
+        "registration",
+        "Refused: a client registers beforehand (Core §7.2.1, §3.1.2.6).",
+        text(),
+        '{"client_name": "Poliklinik"}',
+        usual=False,
     ),
 )
 
@@ -149,15 +170,12 @@ def _in_query(one: Parameter) -> Json:
 
 def as_form(parameters: Sequence[Parameter]) -> Json:
     fields = {one.name: _in_form(one) for one in parameters}
-    example = {
-        one.name: json.dumps(one.example) if one.name == "claims" else one.example
-        for one in parameters
-        if one.example is not None
-    }
+    example = {one.name: fields[one.name]["examples"][0] for one in parameters if one.usual}
     return form(fields, required=[one.name for one in parameters if one.required], example=example)
 
 
 def _in_form(one: Parameter) -> Json:
     if one.name == "claims":
-        return text(one.description, contentMediaType=JSON, contentSchema=one.schema)
-    return {"description": one.description} | one.schema
+        written = json.dumps(one.example)
+        return text(one.description, contentMediaType=JSON, contentSchema=one.schema, examples=[written])
+    return {"description": one.description} | one.schema | {"examples": [one.example]}

@@ -43,6 +43,13 @@ OLD_CACHES = {"Pragma": header("The same for old caches.", "no-cache", const="no
 ANY_ORIGIN = {
     "Access-Control-Allow-Origin": header("Browser clients may read it from any origin.", "*", const="*"),
 }
+READABLE = ANY_ORIGIN | {
+    "Access-Control-Expose-Headers": header(
+        "A script may read the challenge.", "WWW-Authenticate", const="WWW-Authenticate"
+    ),
+}
+UNREAD = "more than 200 parameters"
+"""Why a client's request may be refused before anybody looks at what it asks."""
 RETRY_AFTER = {"Retry-After": header("Seconds to wait.", "2", pattern="^[0-9]+$")}
 
 
@@ -83,6 +90,14 @@ def oauth_error(reason: Reason) -> Json:
 def bare_oauth_error(description: str, code: str, *, headers: Mapping[str, Json] | None = None) -> Json:
     """A refusal that came before, or instead of, the protocol: an error code alone."""
     return json_answer(description, ref("OAuthError"), {code: {"error": code}}, headers=headers)
+
+
+def or_bare(described: Json, when: str) -> Json:
+    """The same answer, whose body is an error code alone where the request was not even read: that is `when`."""
+    body = described["content"][JSON]
+    named = body["examples"] | {"not even read": {"value": {"error": "invalid_request"}}}
+    told = f"{described['description'].removesuffix('.')}. `invalid_request` without a description: {when}."
+    return described | {"description": told, "content": {JSON: body | {"examples": named}}}
 
 
 def problem(description: str, status: int, title: str, *, headers: Mapping[str, Json] | None = None) -> Json:

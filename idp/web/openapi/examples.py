@@ -17,6 +17,7 @@ _AMR = [*AMR[Method.PASSWORD], *AMR[Method.SMS], "mfa"]
 
 ID_TOKEN = "eyJhbGciOiJFUzI1NiIsImtpZCI6ImsxIiwidHlwIjoiSldUIn0.eyJpc3MiOiJodHRwczovL2dpcmlzIn0.c2lnbmF0dXJl"
 ACCESS_TOKEN = "eyJhbGciOiJFUzI1NiIsImtpZCI6ImsxIiwidHlwIjoiYXQrand0In0.eyJpc3MiOiJodHRwczovL2dpcmlzIn0.c2lnbmF0dXJl"
+REQUEST_OBJECT = "eyJhbGciOiJFUzI1NiIsImtpZCI6ImMxIn0.eyJjbGllbnRfaWQiOiJjbGluaWMifQ.c2lnbmF0dXJl"
 
 Json = dict[str, Any]
 
@@ -83,3 +84,26 @@ JWKS: Json = {
 }
 
 DISCOVERY: Json = metadata(ISSUER, Options())
+
+ROBOTS = "User-agent: *\nDisallow: /\n"
+STYLE = ":root {\n  color-scheme: light dark;\n}\n"
+MARK = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+    '<path d="M3 29h26" fill="none" stroke="#2a8f99" stroke-width="2.5"/></svg>'
+)
+
+_PHONE = "/telefon/+905000000001"
+MANIFEST: Json = {
+    "id": _PHONE,
+    "start_url": _PHONE,
+    "scope": _PHONE,
+    "name": "Sanal telefon: Ayşe Örnek",
+    "short_name": "Ayşe Örnek",
+    "lang": "tr",
+    "display": "standalone",
+    "theme_color": "#0b5d66",
+    "background_color": "#f4f6f8",
+    "icons": [
+        {"src": "/static/phone-icon.svg?v=3f1c9be7d0a2", "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+    ],
+}

@@ -69,6 +69,12 @@ FINISHES: dict[tuple[str, str], Finish] = {
     ),
 }
 
+_PARAMETERS: Mapping[str, Any] = {
+    "phone_number": _PERSON["phone_number"],
+    "after": _MESSAGE["id"],
+    "timeout": 10,
+    "delay": 5,
+}
 _REFUSALS = {
     "400": ("More than 200 parameters in the query.", 400, "Bad request"),
     "404": ("Nobody here has this phone.", 404, "Not found"),
@@ -78,7 +84,10 @@ _FRAMEWORKS_OWN = ("HTTPValidationError", "ValidationError")
 
 
 def finish(document: Json) -> Json:
-    """The generated document with everything in it that its readers need. Raises KeyError for an unknown operation."""
+    """The generated document with everything in it that its readers need.
+
+    Raises KeyError for an unknown operation or parameter.
+    """
     for path, item in document["paths"].items():
         for method, operation in item.items():
             _finish(operation, FINISHES[method, path])
@@ -92,6 +101,8 @@ def _finish(operation: Json, by: Finish) -> None:
     operation["operationId"] = by.operation_id
     operation["description"] = by.description
     operation["security"] = []
+    for parameter in operation.get("parameters", ()):
+        parameter["example"] = _PARAMETERS[parameter["name"]]
     answers = operation["responses"]
     answers["200"]["description"] = by.success
     answers["200"]["content"][JSON]["examples"] = {name: {"value": body} for name, body in by.examples.items()}

@@ -6,12 +6,14 @@ from idp.web.openapi.elements import (
     NO_STORE,
     OLD_CACHES,
     RETRY_AFTER,
+    UNREAD,
     Json,
     bare_oauth_error,
     form,
     json_answer,
     oauth_errors,
     operation,
+    or_bare,
     ref,
     text,
 )
@@ -44,12 +46,15 @@ PATHS: dict[str, Json] = {
                     },
                     headers=_HEADERS,
                 ),
-                400: oauth_errors(
-                    (
-                        *(_R.PARAMETER_REPEATED, _R.CONTENT_TYPE, _R.TWO_CLIENT_AUTH_METHODS),
-                        _R.TOKEN_PARAMETER_MISSING,
+                400: or_bare(
+                    oauth_errors(
+                        (
+                            *(_R.PARAMETER_REPEATED, _R.AUTHORIZATION_REPEATED, _R.CONTENT_TYPE),
+                            *(_R.TWO_CLIENT_AUTH_METHODS, _R.TOKEN_PARAMETER_MISSING),
+                        ),
+                        headers=_HEADERS,
                     ),
-                    headers=_HEADERS,
+                    UNREAD,
                 ),
                 401: client_auth.refused(_HEADERS),
                 405: bare_oauth_error("Not a POST.", "invalid_request", headers=NO_STORE),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from idp.policy.journey import Step
 from idp.web.openapi.elements import RETRY_AFTER, Json, operation, page, parameter, redirect, text
-from idp.web.openapi.page_elements import HERE, LATER, LOGIN_ID, TOO_LARGE, our_form
+from idp.web.openapi.page_elements import HERE, LATER, LISTS, LOGIN_ID, TOO_MUCH, our_form
 
 _ID = parameter(
     "login_id",
@@ -31,7 +31,7 @@ OVER = {
 }
 REFUSED = {
     403: page("The form came from no page of ours, or the citizen or the client was disabled meanwhile.")
-} | TOO_LARGE
+} | TOO_MUCH
 TYPED = {422: page("The same page again: something typed is missing or wrong, and it says what.")}
 WAIT = {429: page("The same page again: too many tries.", headers=RETRY_AFTER)}
 _SECURITY: list[Json] = [{"loginCookie": []}]
@@ -81,7 +81,10 @@ PATHS: dict[str, Json] = {
             "loginStep",
             "The page of a step",
             "While it is the current step; any other leads to the login.",
-            {200: page("The step."), 303: redirect("This is not the step.", {"the login": HERE})} | OVER | LATER,
+            {200: page("The step."), 303: redirect("This is not the step.", {"the login": HERE})}
+            | LISTS
+            | OVER
+            | LATER,
             tag="login pages",
             parameters=[_ID, _STEP],
             security=_SECURITY,
@@ -211,9 +214,11 @@ PATHS: dict[str, Json] = {
     "/login/{login_id}/consent": answered(
         "answerConsent",
         "Give the service what it asks for, or not",
-        "Remembered, unless the client is registered otherwise. Declining leads back with `access_denied`.",
-        {"decision": text(enum=["approve", "cancel"])},
-        {"decision": "approve"},
+        "Remembered, unless the client is registered otherwise. Declining leads back with `access_denied`. Where the "
+        "service is no longer what the page showed, nothing is recorded and the page comes again.",
+        {"decision": text(enum=["approve", "cancel"]), "shown": text("The page's hidden field, as it came.")},
+        {"decision": "approve", "shown": "5e" * 32},
+        more={422: page("The same page again: who asks, or for what, is not what the page showed.")},
         leads_to=_ON | {"declined": f"{_BACK}?error=access_denied&state=af0ifjsldkj"},
     ),
     "/login/{login_id}/cancel": answered(

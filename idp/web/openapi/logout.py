@@ -3,12 +3,14 @@
 from idp.protocol.errors import WIRE, Reason
 from idp.web.openapi.authorize_parameters import CLIENT_ID, URI, Parameter, as_form, as_query
 from idp.web.openapi.elements import RETRY_AFTER, Json, header, operation, page, redirect, text
+from idp.web.openapi.examples import ID_TOKEN
 
 _PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "id_token_hint",
         "The ID token of the login to end, expired or not (§2). Without it the citizen is asked first.",
         text(),
+        ID_TOKEN,
     ),
     Parameter(
         "post_logout_redirect_uri",
@@ -20,7 +22,13 @@ _PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "client_id", "The client of the hint; for another one the hint does not count (§2).", CLIENT_ID, "clinic"
     ),
-    Parameter("logout_hint", "Changes nothing: only an ID token says whose login is meant (§2).", text()),
+    Parameter(
+        "logout_hint",
+        "Changes nothing: only an ID token says whose login is meant (§2).",
+        text(),
+        "98765430170",
+        usual=False,
+    ),
     Parameter("ui_locales", "Languages of the pages, preferred first (§2).", text(), "en tr"),
 )
 
@@ -41,7 +49,7 @@ _ANSWERS = {
         {"back": "https://rp.example.org/?state=af0ifjsldkj", "stayed": "/hesabim"},
         headers=_CLEARED,
     ),
-    400: page(WIRE[Reason.PARAMETER_REPEATED][1]),
+    400: page(f"{WIRE[Reason.PARAMETER_REPEATED][1]} Or there are more than 200 of them."),
     405: page("Another method than GET and POST."),
     503: page("The database does not answer.", headers=RETRY_AFTER),
 }
@@ -72,8 +80,10 @@ PATHS: dict[str, Json] = {
             body=as_form(
                 (
                     *_PARAMETERS,
-                    Parameter("decision", "The answer to our question.", text(enum=["logout", "stay"])),
-                    Parameter("csrf_token", "From our question's page.", text()),
+                    Parameter(
+                        "decision", "The answer to our question.", text(enum=["logout", "stay"]), "logout", usual=False
+                    ),
+                    Parameter("csrf_token", "From our question's page.", text(), "…", usual=False),
                 )
             ),
         ),

@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 
-from idp.web.openapi.elements import Json, answer, header, operation, page, parameter, redirect, text
+from idp.web.openapi.elements import Json, answer, header, json_answer, operation, page, parameter, redirect, text
+from idp.web.openapi.examples import MANIFEST, MARK, ROBOTS, STYLE
 from idp.web.openapi.page_elements import LISTS, NOT_OURS, SHOWN, our_form
 
 _TAG = "other pages"
-_KEPT = {"Cache-Control": header("How long it may be kept.", "public, max-age=31536000, immutable")}
+_NEVER, _A_DAY, _FOR_EVER = "no-store", "public, max-age=86400", "public, max-age=31536000, immutable"
 
 
-def _file(operation_id: str, summary: str, description: str, media_type: str, *parameters: Json) -> Json:
-    answers = {200: answer("The file.", headers=_KEPT, content={media_type: {"schema": {}}})}
+def _file(
+    operation_id: str, summary: str, description: str, content: Mapping[str, Json], kept: str, *parameters: Json
+) -> Json:
+    headers = {"Cache-Control": header("How long it may be kept.", kept)}
+    answers = {200: answer("The file.", headers=headers, content=dict(content))}
     if parameters:
         answers[404] = answer("There is no such file; the answer has no body.")
     described = operation(operation_id, summary, description, answers, tag=_TAG, parameters=parameters, security=[])
@@ -26,14 +30,25 @@ def _page(operation_id: str, summary: str, description: str, *parameters: Json) 
 PATHS: dict[str, Json] = {
     "/": _page("start", "The front page", "What Eşik is; in a sandbox also the sample people and where everything is."),
     "/robots.txt": _file(
-        "robots", "What crawlers may read", "Nothing. It must not look like a real login.", "text/plain"
+        "robots",
+        "What crawlers may read",
+        "Nothing. It must not look like a real login.",
+        {"text/plain": {"schema": text(), "example": ROBOTS}},
+        _NEVER,
     ),
-    "/favicon.ico": _file("favicon", "The mark", "Our own mark, no emblem of anybody's.", "image/svg+xml"),
+    "/favicon.ico": _file(
+        "favicon",
+        "The mark",
+        "Our own mark, no emblem of anybody's.",
+        {"image/svg+xml": {"schema": text(), "example": MARK}},
+        _A_DAY,
+    ),
     "/static/{name}": _file(
         "staticFile",
         "A style sheet, a script or a picture",
         "Pages name it with a version in the query, so it may be kept for a year.",
-        "*/*",
+        {"*/*": {"schema": {}, "example": STYLE}},
+        _FOR_EVER,
         parameter("name", "path", "The file.", text(), example="base.css"),
     ),
     "/cihaz-ekle": _page(
@@ -53,6 +68,12 @@ _PHONES_TAG = "virtual phones"
 _NUMBER = parameter(
     "phone_number", "path", "E.164; the usual Turkish spellings are read too.", text(), example="+905000000001"
 )
+_MANIFEST: Json = {
+    "type": "object",
+    "properties": {name: text() for name in MANIFEST} | {"icons": {"type": "array", "items": {"type": "object"}}},
+    "required": list(MANIFEST),
+    "additionalProperties": False,
+}
 _NOBODY = {404: page("Nobody here has this phone.")}
 
 
@@ -98,7 +119,7 @@ SANDBOX_PATHS: dict[str, Json] = {
         "virtualPhoneManifest",
         "What makes a phone an installable app",
         "A web application manifest: the phone's name, its icons and its own scope.",
-        {200: answer("The manifest.", content={"application/manifest+json": {"schema": {"type": "object"}}})},
+        {200: json_answer("The manifest.", _MANIFEST, {"a phone": MANIFEST}, media_type="application/manifest+json")},
     ),
     "/telefon/{phone_number}/dogrula": _pressed(
         "verifyPhone",

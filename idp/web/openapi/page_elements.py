@@ -12,7 +12,9 @@ HERE = f"/login/{LOGIN_ID}"
 SHOWN = {200: page("The page.")}
 LISTS = {400: page("More than 200 parameters in the query.")}
 TOO_LARGE = {413: page("The form is larger than 64 KiB.")}
-NOT_OURS = {403: page("The form came from no page of ours.")} | TOO_LARGE
+TOO_MUCH = {400: page("More than 200 fields in the form, or parameters in the query.")} | TOO_LARGE
+"""What no form of ours is."""
+NOT_OURS = {403: page("The form came from no page of ours.")} | TOO_MUCH
 LATER = {503: page("Too busy, or the database does not answer.", headers=RETRY_AFTER)}
 
 

@@ -33,7 +33,6 @@ PATHS: dict[str, Json] = {
             "without a verified phone get the same answer.",
             {303: redirect("To the code.", {"the code": f"{HERE}/recovery-code"})}
             | REFUSED
-            | LISTS
             | TYPED
             | {429: page("Too many codes, or too many tries from this address.", headers=RETRY_AFTER)}
             | LATER,
@@ -60,7 +59,7 @@ PATHS: dict[str, Json] = {
             "leaveForgottenPassword",
             "Do not replace it",
             "Nothing had begun.",
-            {303: _BACK} | REFUSED | LISTS | LATER,
+            {303: _BACK} | REFUSED | LATER,
             tag="login pages",
             parameters=[_WAITING],
             security=_VISIT,

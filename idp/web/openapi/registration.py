@@ -60,6 +60,7 @@ _ABOUT: dict[Reason, str] = {
     _R.REDIRECT_URIS_MISSING: "redirect_uris",
     _R.REDIRECT_URI_INEXACT: "redirect_uris",
     _R.REDIRECT_URI_SCHEME: "redirect_uris",
+    _R.REDIRECT_URI_IMPLICIT: "redirect_uris",
     _R.GRANTS_UNFIT: "",
     _R.RESPONSE_MODES_UNFIT: "response_modes",
     _R.AUTH_METHOD_UNFIT: "token_endpoint_auth_method",
@@ -76,6 +77,7 @@ _ABOUT: dict[Reason, str] = {
 }
 """What may be wrong with metadata, and a member that it may be wrong with."""
 
+_OF_ANY = {_R.AUTHORIZATION_REPEATED: ""}
 _OF_A_PUT = {
     _R.MANAGEMENT_CLIENT: "client_id",
     _R.MANAGEMENT_SECRET: "client_secret",
@@ -90,8 +92,8 @@ def _refused(about: dict[Reason, str]) -> Json:
         named = f"{member}: {description}" if member else description
         examples[reason.value] = {"error": error, "error_description": named}
     return json_answer(
-        "`invalid_client_metadata`, `invalid_redirect_uri` or `unapproved_software_statement`. The description begins "
-        "with the member that it is about. Nothing was changed.",
+        "`invalid_client_metadata`, `invalid_redirect_uri` or `unapproved_software_statement`: the description begins "
+        "with the member that it is about. Or `invalid_request`. Nothing was changed.",
         ref("OAuthError"),
         examples,
         headers=_HEADERS,
@@ -105,6 +107,7 @@ def _body(description: str, schema: str, example: Json) -> Json:
 
 _WRONG_TYPE = oauth_errors((_R.REGISTRATION_NOT_JSON,), headers=_HEADERS)
 _TOO_LARGE = bare_oauth_error("The body is larger than 64 KiB.", "invalid_request", headers=NO_STORE)
+_NOT_READ = {400: oauth_errors((_R.AUTHORIZATION_REPEATED,), headers=_HEADERS), 413: _TOO_LARGE}
 _LATER = bare_oauth_error("The database does not answer.", "temporarily_unavailable", headers=NO_STORE | RETRY_AFTER)
 _NOT_ALLOWED = {
     405: bare_oauth_error(
@@ -171,7 +174,7 @@ PATHS: dict[str, Json] = {
                     {"with a secret": CLIENT_EXAMPLE | SECRET_EXAMPLE},
                     headers=_HEADERS,
                 ),
-                400: _refused(_ABOUT),
+                400: _refused(_OF_ANY | _ABOUT),
                 401: _not_authorised(_R.REGISTRATION_TOKEN),
                 403: oauth_errors((_R.REGISTRATION_OFF,), headers=_HEADERS),
                 **_NOT_ALLOWED,
@@ -197,6 +200,7 @@ PATHS: dict[str, Json] = {
                     {"client": CLIENT_EXAMPLE},
                     headers=_HEADERS,
                 ),
+                **_NOT_READ,
                 401: _LOOKS_ALIKE,
                 **_NOT_ALLOWED,
                 503: _LATER,
@@ -216,7 +220,7 @@ PATHS: dict[str, Json] = {
                     {"client": CLIENT_EXAMPLE},
                     headers=_HEADERS,
                 ),
-                400: _refused(_OF_A_PUT | _ABOUT),
+                400: _refused(_OF_ANY | _OF_A_PUT | _ABOUT),
                 401: _LOOKS_ALIKE,
                 413: _TOO_LARGE,
                 415: _WRONG_TYPE,
@@ -238,6 +242,7 @@ PATHS: dict[str, Json] = {
             "With everything that it was given: its codes and tokens are dead at once (RFC 7592 §2.3).",
             {
                 204: answer("It is gone.", headers=NO_STORE),
+                **_NOT_READ,
                 401: _LOOKS_ALIKE,
                 503: _LATER,
             },

@@ -28,7 +28,7 @@ _PROPERTIES: Json = {
     "client_name": text("What citizens read; the host of the redirect URI if left out. Also `client_name#tr`."),
     "redirect_uris": _texts(
         "Compared character by character. https; a native application may use http on loopback, or a scheme of its own "
-        "with a dot.",
+        "with a dot. A web client with the grant `implicit` has none on `localhost`.",
         format="uri",
     ),
     "application_type": text(enum=list(ApplicationType), default="web"),
@@ -61,8 +61,8 @@ _PROPERTIES: Json = {
     "userinfo_signed_response_alg": text("Plain JSON if left out.", enum=list(SIGNING)),
     "userinfo_encrypted_response_alg": text("Needs a fitting key.", enum=list(KEY_MANAGEMENT)),
     "userinfo_encrypted_response_enc": text(enum=list(CONTENT_ENCRYPTION), default=CONTENT_ENCRYPTION[0]),
-    "request_object_signing_alg": text("Any of these if left out; never `none`.", enum=list(SIGNING)),
-    "request_uris": _texts("Where its request objects may be; a hash may stand behind `#`.", format="uri"),
+    "request_object_signing_alg": text("Any of these if left out, never `none`; needs a key.", enum=list(SIGNING)),
+    "request_uris": _texts("Where its request objects may be; a hash may stand behind `#`. Need a key.", format="uri"),
     "default_max_age": {"type": "integer", "minimum": 0, "maximum": 2**31 - 1, "description": "Seconds."},
     "require_auth_time": _flag("Every ID token here has `auth_time` anyway."),
     "default_acr_values": _texts(

@@ -3,22 +3,24 @@
 from idp.protocol.errors import Reason
 from idp.web.openapi import client_auth
 from idp.web.openapi.elements import (
-    ANY_ORIGIN,
     NO_STORE,
     OLD_CACHES,
+    READABLE,
     RETRY_AFTER,
+    UNREAD,
     Json,
     answer,
     bare_oauth_error,
     form,
     oauth_errors,
     operation,
+    or_bare,
     text,
 )
 from idp.web.openapi.preflight import preflight
 
 _R = Reason
-_HEADERS = NO_STORE | OLD_CACHES | ANY_ORIGIN
+_HEADERS = NO_STORE | OLD_CACHES | READABLE
 
 _DESCRIPTION = f"""
 Ends a token of yours. A refresh token, also one that was used, ends its whole family: every refresh token and access
@@ -36,12 +38,15 @@ PATHS: dict[str, Json] = {
             _DESCRIPTION.strip(),
             {
                 200: answer("It is over, or there was nothing to end. No body.", headers=_HEADERS),
-                400: oauth_errors(
-                    (
-                        *(_R.PARAMETER_REPEATED, _R.CONTENT_TYPE, _R.TWO_CLIENT_AUTH_METHODS),
-                        *(_R.TOKEN_PARAMETER_MISSING, _R.TOKEN_FOREIGN),
+                400: or_bare(
+                    oauth_errors(
+                        (
+                            *(_R.PARAMETER_REPEATED, _R.AUTHORIZATION_REPEATED, _R.CONTENT_TYPE),
+                            *(_R.TWO_CLIENT_AUTH_METHODS, _R.TOKEN_PARAMETER_MISSING, _R.TOKEN_FOREIGN),
+                        ),
+                        headers=_HEADERS,
                     ),
-                    headers=_HEADERS,
+                    UNREAD,
                 ),
                 401: client_auth.refused(_HEADERS),
                 405: bare_oauth_error("Not a POST.", "invalid_request", headers=NO_STORE),

@@ -5,16 +5,18 @@ from idp.protocol.token_endpoint import GRANT_TYPES
 from idp.web.openapi import client_auth
 from idp.web.openapi.authorize_parameters import URI
 from idp.web.openapi.elements import (
-    ANY_ORIGIN,
     NO_STORE,
     OLD_CACHES,
+    READABLE,
     RETRY_AFTER,
+    UNREAD,
     Json,
     bare_oauth_error,
     form,
     json_answer,
     oauth_errors,
     operation,
+    or_bare,
     ref,
     text,
 )
@@ -22,10 +24,11 @@ from idp.web.openapi.examples import CLIENT_TOKEN_RESPONSE, REFRESHED_TOKEN_RESP
 from idp.web.openapi.preflight import preflight
 
 _R = Reason
-_HEADERS = NO_STORE | OLD_CACHES | ANY_ORIGIN
+_HEADERS = NO_STORE | OLD_CACHES | READABLE
 
 REFUSED = (
     _R.PARAMETER_REPEATED,
+    _R.AUTHORIZATION_REPEATED,
     _R.CONTENT_TYPE,
     _R.GRANT_TYPE_MISSING,
     _R.GRANT_TYPE_UNSUPPORTED,
@@ -84,7 +87,7 @@ PATHS: dict[str, Json] = {
                     },
                     headers=_HEADERS,
                 ),
-                400: oauth_errors(REFUSED, headers=_HEADERS),
+                400: or_bare(oauth_errors(REFUSED, headers=_HEADERS), UNREAD),
                 401: client_auth.refused(_HEADERS),
                 405: bare_oauth_error("Not a POST.", "invalid_request", headers=NO_STORE),
                 413: bare_oauth_error("The form is larger than 64 KiB.", "invalid_request", headers=NO_STORE),

@@ -2,10 +2,11 @@
 
 from idp.protocol.errors import Reason
 from idp.web.openapi.elements import (
-    ANY_ORIGIN,
     NO_STORE,
     OLD_CACHES,
+    READABLE,
     RETRY_AFTER,
+    UNREAD,
     Json,
     bare_oauth_error,
     form,
@@ -14,6 +15,7 @@ from idp.web.openapi.elements import (
     oauth_error,
     oauth_errors,
     operation,
+    or_bare,
     ref,
     text,
 )
@@ -21,7 +23,7 @@ from idp.web.openapi.examples import ACCESS_TOKEN, USERINFO
 from idp.web.openapi.preflight import preflight
 
 _R = Reason
-_HEADERS = NO_STORE | OLD_CACHES | ANY_ORIGIN
+_HEADERS = NO_STORE | OLD_CACHES | READABLE
 _INVALID = oauth_error(_R.TOKEN_INVALID)["error_description"]
 _CHALLENGE = {
     "WWW-Authenticate": header(
@@ -49,9 +51,15 @@ _FOUND = json_answer(
 )
 _ANSWERS = {
     200: _FOUND | {"content": _FOUND["content"] | _JWT},
-    400: oauth_errors(
-        (_R.TOKEN_TWICE, _R.TOKEN_IN_QUERY, _R.PARAMETER_REPEATED, _R.ENCRYPTION_KEY_MISSING),
-        headers=_HEADERS | _CHALLENGE,
+    400: or_bare(
+        oauth_errors(
+            (
+                *(_R.PARAMETER_REPEATED, _R.AUTHORIZATION_REPEATED),
+                *(_R.TOKEN_TWICE, _R.TOKEN_IN_QUERY, _R.ENCRYPTION_KEY_MISSING),
+            ),
+            headers=_HEADERS | _CHALLENGE,
+        ),
+        UNREAD,
     ),
     401: json_answer(
         "`invalid_token`; without any token an empty object; `insufficient_user_authentication` where the client "
