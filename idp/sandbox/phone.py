@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from idp.domain.audit import AuditRow, Event
 from idp.domain.citizen import Citizen
+from idp.domain.evidence import Method
 from idp.domain.message import Message
 from idp.domain.phone_number import PhoneNumber
 from idp.sandbox.gallery import PHONES
@@ -173,6 +174,8 @@ def _message(message: Message) -> PhoneMessage:
 
 
 def _device(request: Request, uow: UnitOfWork, number: PhoneNumber, citizen: Citizen) -> PhoneDevice:
-    sample = sample_device(citizen, uow.authenticators.of_citizen(citizen.id))
+    held = uow.authenticators.of_citizen(citizen.id)
+    sample = sample_device(citizen, held)
     described = None if sample is None else json.dumps({"id": sample.id, "private_key": sample.private_key})
-    return PhoneDevice(number.value, house(request).issuer, described)
+    has_device = any(one.method is Method.APP for one in held)
+    return PhoneDevice(number.value, house(request).issuer, described, asked_first=has_device)

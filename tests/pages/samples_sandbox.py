@@ -51,6 +51,8 @@ SANDBOX_SAMPLES: dict[str, v.Page] = {
     "phone": phone,
     "phone-empty": replace(phone, messages=(), clear=None, notice=MESSAGES_DELETED),
     "phone-unverified-owner": replace(phone, owner=LONG_NAME, messages=(), verified=False, clear=None),
-    "phone-sample-key": replace(phone, device=PhoneDevice("+905000000003", "http://esik.test", json.dumps(SAMPLE_KEY))),
+    "phone-sample-key": replace(
+        phone, device=PhoneDevice("+905000000003", "http://esik.test", json.dumps(SAMPLE_KEY), asked_first=True)
+    ),
     "phone-of-nobody": replace(phone, owner=None, number="0500 000 00 42", verified=False, verify=None, device=None),
 }

@@ -10,7 +10,8 @@ from tests.town import IDP, Town
 
 EMRE = "+905000000016"
 AYSE = "+905000000001"
-
+CAN = "+905000000003"
+"""Approves in the app."""
 
 NOBODYS = "+905000000042"
 
@@ -190,3 +191,11 @@ def test_each_phone_is_an_app_of_its_own(place: Town, lang: str, name: str) -> N
         served = place.call("GET", icon["src"])
         assert (served.status, served.headers["content-type"]) == (200, icon["type"])
     assert "manifest-src 'self'" in page.headers["content-security-policy"]
+
+
+def test_what_a_phone_is_asked_for_most_stands_first(place: Town) -> None:
+    """Its codes; where it is a registered device, its requests."""
+    by_sms = place.browser().open(f"{IDP}/telefon/{AYSE}").body
+    assert by_sms.index('id="messages"') < by_sms.index('id="approvals"')
+    device = place.browser().open(f"{IDP}/telefon/{CAN}").body
+    assert device.index('id="approvals"') < device.index('id="messages"')

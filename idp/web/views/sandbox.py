@@ -101,11 +101,13 @@ class PhoneDevice:
 
     `number` (E.164) is what the browser keeps the key under, `issuer` whom signatures are made for. `sample` is a
     published device as JSON, `{"id", "private_key"}`, of a sample person who has one: the phone takes it over.
+    `asked_first`: the owner has a registered device, so that requests stand before messages.
     """
 
     number: str
     issuer: str
     sample: str | None = None
+    asked_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
