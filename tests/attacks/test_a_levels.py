@@ -59,7 +59,7 @@ def test_cve_2026_97176_acr_not_taken_from_session(
         {},
         {"acr_values": PASSWORD_ACR},
         {"acr_values": "0"},
-        {"claims": essential_acr(PASSWORD_ACR)},
+        {"claims": essential_acr(PASSWORD_ACR, TWO_STEP_ACR)},
         {"max_age": "999999"},
         {"prompt": "login"},
     ],
@@ -69,6 +69,12 @@ def test_a11_no_query_lowers_the_floor(victim: Visitor, mhrs_floor: StandIn, edi
     page = victim.types_password(MEHMET)
     assert not went_back(page)
     assert page.h1 == "Bu hizmet iki aşamalı giriş istiyor"
+
+
+def test_a11_a_demand_for_less_than_the_floor_is_never_met(victim: Visitor, mhrs_floor: StandIn) -> None:
+    """AUTH-23: the token would have to say the password level."""
+    page = victim.open(mhrs_floor.asks(claims=essential_acr(PASSWORD_ACR)).url)
+    assert came_back(page)["error"] == "unmet_authentication_requirements"
 
 
 def test_a11_a_demand_removed_on_the_way_gives_a_truthful_lower_acr(victim: Visitor, mhrs: StandIn) -> None:
