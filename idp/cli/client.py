@@ -78,7 +78,7 @@ def enable(client_id: str) -> None:
     """Switch a client on again. What was granted to it before stays revoked: citizens log in anew."""
     now = SystemClock().now()
     with opened(settings_for({})) as store, store.begin() as uow:
-        if not uow.clients.enable(client_id):
+        if not uow.clients.enable(client_id, now):
             raise Stop(f"there is no disabled client {client_id}")
         uow.audit.append(AuditRow(now, Event.CLIENT_CHANGED, True, Origin(), client_id=client_id, reason="enabled"))
     typer.echo(f"{client_id} is enabled.")

@@ -80,9 +80,10 @@ class Facts:
     """Everything the table looks at.
 
     `citizen` is who the login names so far, `client` whom it is for (None for our own account pages). `is_hinted`
-    answers whether the citizen is the one of the request's `id_token_hint` (None without a hint). `consented`
-    is what this citizen gave this client before. `methods` are the second factors that the citizen has; in a recovery,
-    those that can follow the code. `password_due`: the password is too old, or was given out in an envelope.
+    answers whether the citizen is one whom the request names by `sub`, in `id_token_hint` or `claims` (None where it
+    names nobody). `consented` is what this citizen gave this client before. `methods` are the second factors that the
+    citizen has; in a recovery, those that can follow the code. `password_due`: the password is too old, or was given
+    out in an envelope.
     """
 
     login: Login

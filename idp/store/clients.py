@@ -12,6 +12,7 @@ from idp.store import revisions
 from idp.store.client_metadata import dump_metadata, load_metadata
 from idp.store.codec import dump_texts, load_texts
 from idp.store.protocol_tables import HAS_RESOURCES
+from idp.store.revocations import locked, revocation
 from idp.store.tables import clients, grants
 
 _COLUMNS = tuple(column.name for column in clients.c)
@@ -47,11 +48,9 @@ _SET_DISABLED = (
     .where(clients.c.client_id == bindparam("key"), clients.c.disabled != bindparam("to"))
     .values(disabled=bindparam("to"))
 )
-_REVOKE_GRANTS = (
-    update(grants)
-    .where(grants.c.client_id == bindparam("key"), grants.c.revoked_at.is_(None))
-    .values(revoked_at=bindparam("now"))
-)
+_IS_ITS = grants.c.client_id == bindparam("key")
+_REVOKE_GRANTS = revocation(_IS_ITS)
+_LOCK_GRANTS = locked(_IS_ITS)
 _SET_FLOOR = (
     update(clients)
     .where(clients.c.client_id == bindparam("key"), clients.c.minimum_level != bindparam("to"))
@@ -107,6 +106,8 @@ class Clients:
 
     def remove(self, client_id: str) -> bool:
         """Delete the client and everything it was given (RFC 7592 §2.3); False if there is none."""
+        self.hold(client_id)
+        self._connection.execute(_LOCK_GRANTS, {"key": client_id})  # they go with it, and in no order
         return self._changed(_REMOVE, {"key": client_id})
 
     def operators(self) -> tuple[Client, ...]:
@@ -125,12 +126,20 @@ class Clients:
             self._connection.execute(_REVOKE_GRANTS, {"key": client_id, "now": now})
         return disabled
 
-    def enable(self, client_id: str) -> bool:
-        """Nothing that was revoked comes back. False if it was enabled already, or there is none."""
-        return self._changed(_SET_DISABLED, {"key": client_id, "to": False})
+    def enable(self, client_id: str, now: int) -> bool:
+        """Switch it on again. Nothing that was granted before comes back, whoever switched it off, and however.
+
+        False if it was enabled already, or there is none.
+        """
+        self.hold(client_id)
+        enabled = self._changed(_SET_DISABLED, {"key": client_id, "to": False})
+        if enabled:  # a former version revoked nothing when it disabled a client
+            self._connection.execute(_REVOKE_GRANTS, {"key": client_id, "now": now})
+        return enabled
 
     def set_floor(self, client_id: str, minimum_level: Level) -> bool:
         """False if that is its floor already, or there is none."""
+        self.hold(client_id)
         return self._changed(_SET_FLOOR, {"key": client_id, "to": int(minimum_level)})
 
     def _changed(self, statement: Any, parameters: dict[str, Any]) -> bool:

@@ -1,11 +1,12 @@
 """What a citizen said yes to, for each client: scopes, and claims named one by one. One row for each, so that saying
 yes to more never loses any. Taking it back revokes the grants that were made from it."""
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from idp.domain.consent import Consent
 from idp.store.citizens import hold
+from idp.store.revocations import revocation
 from idp.store.tables import consents, grants
 
 _is_theirs = (consents.c.citizen_id == bindparam("citizen"), consents.c.client_id == bindparam("client"))
@@ -16,21 +17,9 @@ _OF_CITIZEN = select(consents.c.client_id, consents.c.asked, consents.c.given_at
     consents.c.citizen_id == bindparam("citizen")
 )
 _FORGET = delete(consents).where(*_is_theirs)
-_REVOKE = (
-    update(grants)
-    .where(
-        grants.c.citizen_id == bindparam("citizen"),
-        grants.c.client_id == bindparam("client"),
-        grants.c.revoked_at.is_(None),
-    )
-    .values(revoked_at=bindparam("now"))
-)
+_REVOKE = revocation(grants.c.citizen_id == bindparam("citizen"), grants.c.client_id == bindparam("client"))
 _FORGET_ALL = delete(consents).where(consents.c.client_id == bindparam("client"))
-_REVOKE_ALL = (
-    update(grants)
-    .where(grants.c.client_id == bindparam("client"), grants.c.revoked_at.is_(None))
-    .values(revoked_at=bindparam("now"))
-)
+_REVOKE_ALL = revocation(grants.c.client_id == bindparam("client"))
 
 
 class Consents:
@@ -41,7 +30,7 @@ class Consents:
         return frozenset(self._connection.execute(_GIVEN, {"citizen": citizen_id, "client": client_id}).scalars())
 
     def add(self, citizen_id: str, client_id: str, asked: frozenset[str], now: int) -> None:
-        """Remember this besides what was given before. What no database can hold is asked for again each time."""
+        """Remember this besides what was given before. Left out is what no database can hold."""
         rows = [
             {"citizen_id": citizen_id, "client_id": client_id, "asked": value, "given_at": now}
             for value in sorted(asked)

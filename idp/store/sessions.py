@@ -14,6 +14,7 @@ from idp.store.citizens import hold
 from idp.store.clients import Clients
 from idp.store.codec import dump_evidence, load_evidence, storable
 from idp.store.outbox import Outbox
+from idp.store.revocations import revocation
 from idp.store.tables import grants, sessions
 
 _is_live = sessions.c.ended_at.is_(None)
@@ -66,36 +67,21 @@ _PARTS = (
     .order_by(grants.c.client_id, grants.c.sid)
 )
 _MOST_AT_ONCE = 500
-_REVOKE = (
-    update(grants)
-    .where(grants.c.session_id == bindparam("key"), grants.c.revoked_at.is_(None))
-    .values(revoked_at=bindparam("now"))
+_REVOKE = revocation(grants.c.session_id == bindparam("key"))
+_REVOKE_ALL = revocation(
+    grants.c.citizen_id == bindparam("citizen"),
+    or_(grants.c.session_id != bindparam("but"), grants.c.scope.contains("offline_access")),
 )
-_REVOKE_ALL = (
-    update(grants)
+_REVOKE_LEFT_OVER = revocation(
+    grants.c.citizen_id == bindparam("citizen"),
+    ~select(sessions.c.id)
     .where(
-        grants.c.citizen_id == bindparam("citizen"),
-        or_(grants.c.session_id != bindparam("but"), grants.c.scope.contains("offline_access")),
-        grants.c.revoked_at.is_(None),
+        sessions.c.id == grants.c.session_id,
+        sessions.c.ended_at.is_(None),
+        sessions.c.expires_at > bindparam("now"),
+        sessions.c.last_seen_at > bindparam("since"),
     )
-    .values(revoked_at=bindparam("now"))
-)
-
-_REVOKE_LEFT_OVER = (
-    update(grants)
-    .where(
-        grants.c.citizen_id == bindparam("citizen"),
-        grants.c.revoked_at.is_(None),
-        ~select(sessions.c.id)
-        .where(
-            sessions.c.id == grants.c.session_id,
-            sessions.c.ended_at.is_(None),
-            sessions.c.expires_at > bindparam("now"),
-            sessions.c.last_seen_at > bindparam("since"),
-        )
-        .exists(),
-    )
-    .values(revoked_at=bindparam("now"))
+    .exists(),
 )
 
 

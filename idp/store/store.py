@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TypeVar
 
 from sqlalchemy import Engine, text
@@ -61,17 +61,13 @@ class Store:
         """Call `nudge` after each commit that put a message for this channel into the outbox. It must not block."""
         self._nudges[channel] = nudge
 
-    @contextmanager
-    def begin(self) -> Iterator[UnitOfWork]:
+    def begin(self) -> AbstractContextManager[UnitOfWork]:
         """A unit of work that may write. Raises OutOfService."""
-        with self._unit_of_work(self.engine) as uow:
-            yield uow
+        return self._unit_of_work(self.engine)
 
-    @contextmanager
-    def read(self) -> Iterator[UnitOfWork]:
+    def read(self) -> AbstractContextManager[UnitOfWork]:
         """A unit of work that only reads: on SQLite it neither waits for writers nor holds them up."""
-        with self._unit_of_work(self._reading) as uow:
-            yield uow
+        return self._unit_of_work(self._reading)
 
     async def run_lean(self, work: Callable[[UnitOfWork], T], *, read_only: bool = False) -> T:
         """Run `work` in a unit of work of its own, from the event loop, and commit it; answer what it answers.

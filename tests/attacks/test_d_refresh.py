@@ -197,7 +197,7 @@ def test_r_71_e07_a_client_that_is_switched_off_or_removed(mehmet: Visitor, clie
         uow.clients.disable("mhrs", client.town.clock.now())
     assert (client.refresh(body["refresh_token"]).status, client.userinfo(body["access_token"]).status) == (401, 401)
     with client.town.store.begin() as uow:
-        uow.clients.enable("mhrs")
+        uow.clients.enable("mhrs", client.town.clock.now())
     assert is_over(client, body), "nothing comes back with the client"
     assert error_of(client.refresh(body["refresh_token"])) == "invalid_grant"
     body = offline_login(mehmet, client)

@@ -39,7 +39,7 @@ def test_a15_whoever_logs_in_against_the_hint_is_the_wrong_citizen(house: House,
     assert browser.step() is Step.SMS
 
 
-def test_auth_23_whoever_is_among_the_demanded_subjects_is_the_right_citizen(house: House, browser: Browser) -> None:
+def test_auth_24_whoever_is_among_the_demanded_subjects_is_the_right_citizen(house: House, browser: Browser) -> None:
     hints = {who.id: subject_identifier(MHRS, who.id, house.world.subject_salt) for who in (AYSE, BERK)}
     none = frozenset({Prompt.NONE})
     browser.log_in(BERK)

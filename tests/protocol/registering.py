@@ -24,7 +24,6 @@ CERTIFICATION: dict[str, Any] = {
     "redirect_uris": ["https://www.certification.example:8443/test/a/alias/callback"],
     "grant_types": ["authorization_code"],
     "response_types": ["code"],
-    "response_modes": ["form_post", "query"],
     "token_endpoint_auth_method": "client_secret_basic",
     "contacts": ["certification@oidf.example"],
     "jwks": {"keys": [{name: RSA_KEY.as_dict(private=False)[name] for name in ("kty", "n", "e")}]},
@@ -33,6 +32,7 @@ CERTIFICATION: dict[str, Any] = {
 
 EVERYTHING: dict[str, Any] = {
     **CERTIFICATION,
+    "response_modes": ["form_post", "query"],
     "client_name#tr": "Sınama",
     "application_type": "web",
     "redirect_uris": ["https://rp.example/cb", "https://rp.example/cb?tenant=7"],

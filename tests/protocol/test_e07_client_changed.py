@@ -66,3 +66,27 @@ def test_e07_r_05_a_response_mode_that_was_given_up_during_the_login() -> None:
     only_forms = replace(AGENT.metadata, response_modes=(ResponseMode.FORM_POST,))
     answer = world.provider.respond(world.uow, asked, replace(AGENT, metadata=only_forms), subject(), ORIGIN)
     assert isinstance(answer, ErrorPage)
+
+
+def test_r_07_token_18_a_token_that_comes_back_counts_below_the_floor_too() -> None:
+    """Two parties hold the family, whatever the client demands by now."""
+    world = offline_world()
+    first = offline_tokens(world, assurance=PASSWORD)["refresh_token"]
+    second = refreshed(world, first)["refresh_token"]
+    changed(world, replace(AGENT, minimum_level=Level.TWO_STEP))
+    world.clock.advance(60)
+    assert error_of(refresh(world, first)) == "invalid_grant"
+    assert world.uow.audit.rows[-1].reason == "refresh_token_reused"
+    changed(world, AGENT)
+    assert error_of(refresh(world, second)) == "invalid_grant"
+
+
+def test_l_02_the_grace_for_a_lost_answer_is_no_way_below_the_floor() -> None:
+    world = offline_world()
+    first = offline_tokens(world, assurance=PASSWORD)["refresh_token"]
+    second = refreshed(world, first)["refresh_token"]
+    changed(world, replace(AGENT, minimum_level=Level.TWO_STEP))
+    assert error_of(refresh(world, first)) == "invalid_grant"
+    assert world.uow.audit.rows[-1].reason == "login_too_weak"
+    changed(world, AGENT)
+    assert refresh(world, second).status == 200

@@ -59,6 +59,12 @@ def test_dcr_07_the_document_is_asked_for_when_everything_else_is_right() -> Non
         registrant.registers(**asked)
 
 
+@pytest.mark.parametrize("other", ["https://127.0.0.1/cb", "http://127.0.0.1/cb", "https://portal/cb"])
+def test_dcr_07_several_hosts_are_several_whoever_they_belong_to(registrant: Registrant, other: str) -> None:
+    uris = ["https://localhost/cb", other]
+    assert registrant.is_refused(redirect_uris=uris, application_type="native") == words(_R.SECTOR_MISSING)
+
+
 @pytest.mark.parametrize("own", ["http://127.0.0.1/cb", "https://localhost:1/cb", "org.example.app:/cb"])
 def test_nobody_takes_the_sector_of_a_host_that_is_another_ones(registrant: Registrant, own: str) -> None:
     """Who is answered on loopback would else learn the `sub` values of that host's clients."""
@@ -87,7 +93,8 @@ def test_several_hosts_need_a_sector_or_public_subjects(registrant: Registrant) 
         (["https://localhost.example/cb"], "localhost.example"),
         (["https://10.example/cb"], "10.example"),
         (["http://127.0.0.1/cb", "http://localhost/cb"], None),
-        (["http://127.0.0.1/cb", "https://localhost:1/cb"], None),
+        (["https://portal/cb"], None),
+        (["https://localhost.localdomain/cb"], None),
         (["https://localhost/cb"], None),
         (["https://rp.localhost/cb"], None),
         (["https://127.0.0.1/cb"], None),

@@ -18,6 +18,13 @@ def furnished(store: Store) -> Store:
     return store
 
 
+@pytest.fixture
+def furnished_postgresql(postgresql_store: Store) -> Store:
+    """The same, for what only a database with several writers can get wrong."""
+    furnish(postgresql_store)
+    return postgresql_store
+
+
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def begin(request: pytest.FixtureRequest) -> Begin:
     """The same things in each kind of database, and in the memory that the journeys are tested on: one meaning."""

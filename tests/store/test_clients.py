@@ -1,10 +1,13 @@
 import threading
 from dataclasses import replace
 
+import pytest
+from sqlalchemy import text
+
 from idp.domain.client import ClientAuthMethod, ConsentPolicy
 from idp.domain.level import Level
 from idp.store.store import Store
-from tests.store.samples import CLIENT, GRANT, NOW
+from tests.store.samples import CLIENT, GRANT, NOW, SESSION
 
 PUBLIC = replace(
     CLIENT,
@@ -32,8 +35,8 @@ def test_disabling_and_enabling(furnished: Store) -> None:
         assert work.clients.disable("mhrs", NOW)
         assert not work.clients.disable("mhrs", NOW)
         assert work.clients.by_id("mhrs") == replace(CLIENT, disabled=True)
-        assert work.clients.enable("mhrs")
-        assert not work.clients.enable("mhrs")
+        assert work.clients.enable("mhrs", NOW)
+        assert not work.clients.enable("mhrs", NOW)
         assert not work.clients.disable("unknown", NOW)
 
 
@@ -47,7 +50,7 @@ def test_r_71_e07_disabling_revokes_what_the_client_was_granted_and_nothing_else
         work.grants.insert(foreign)
         assert work.clients.disable("mhrs", NOW + 1)
         assert not work.clients.disable("mhrs", NOW + 2)
-        assert work.clients.enable("mhrs")
+        assert work.clients.enable("mhrs", NOW)
     with furnished.read() as work:
         found = [work.grants.standing(one) for one in (GRANT.id, before.id, foreign.id)]
     assert [one.grant.revoked_at for one in found if one is not None] == [NOW + 1, NOW, None]
@@ -104,13 +107,13 @@ def test_the_version_grows_with_every_change_and_only_then(store: Store) -> None
             lambda: work.clients.add(CLIENT),
             lambda: work.clients.put(replace(CLIENT, name="Renamed")),
             lambda: work.clients.disable("mhrs", NOW),
-            lambda: work.clients.enable("mhrs"),
+            lambda: work.clients.enable("mhrs", NOW),
             lambda: work.clients.set_floor("mhrs", Level.PHISHING_RESISTANT),
         ):
             change()
             versions.append(work.clients.version())
         work.clients.add(CLIENT)
-        work.clients.enable("mhrs")
+        work.clients.enable("mhrs", NOW)
         work.clients.by_id("mhrs")
         assert work.clients.version() == versions[-1]
         assert work.clients.by_id("mhrs") == replace(CLIENT, name="Renamed", minimum_level=Level.PHISHING_RESISTANT)
@@ -158,3 +161,89 @@ def test_r_74_only_an_enabled_client_with_its_own_token_is_replaced(store: Store
         work.clients.disable("native", NOW)
         assert not work.clients.replace(own)
         assert work.clients.hold("unknown") is None
+
+
+def test_r_71_e07_enabling_brings_back_nothing_that_a_former_version_left(furnished: Store) -> None:
+    """It only marked the client as disabled, and a node of it may do so during an upgrade."""
+    with furnished.begin() as work:
+        work.clients.put(replace(CLIENT, disabled=True))
+    with furnished.begin() as work:
+        assert work.clients.enable("mhrs", NOW + 5)
+        standing = work.grants.standing(GRANT.id)
+    assert standing is not None
+    assert standing.grant.revoked_at == NOW + 5
+
+
+@pytest.mark.parametrize("change", ["floor", "enable", "disable", "remove"])
+def test_r_74_whoever_shares_the_client_keeps_it_as_it_is(furnished_postgresql: Store, change: str) -> None:
+    """A login that is being finished: what an operator does comes before it or after it (L-05)."""
+    furnished = furnished_postgresql
+    done, begun = threading.Event(), threading.Event()
+    with furnished.begin() as work:
+        work.clients.put(replace(CLIENT, disabled=change == "enable"))
+
+    def changes() -> None:
+        with furnished.begin() as work:
+            begun.set()
+            match change:
+                case "floor":
+                    work.clients.set_floor("mhrs", Level.PHISHING_RESISTANT)
+                case "enable":
+                    work.clients.enable("mhrs", NOW)
+                case "disable":
+                    work.clients.disable("mhrs", NOW)
+                case _:
+                    work.clients.remove("mhrs")
+            done.set()
+
+    operator = threading.Thread(target=changes)
+    with furnished.begin() as work:
+        shared = work.clients.share("mhrs")
+        operator.start()
+        assert begun.wait(20)
+        assert not done.wait(0.2)
+        assert work.clients.by_id("mhrs") == shared
+    operator.join(20)
+    assert done.is_set()
+
+
+def test_l05_grants_are_revoked_in_one_order(furnished_postgresql: Store) -> None:
+    """ADR 0010: a logout and `disable` over the same grants, whose rows lie in another order than their ids."""
+    furnished = furnished_postgresql
+    subject = replace(GRANT.subject, session_id="other", sid="other")
+    own = [
+        replace(GRANT, id=one, code_hash=one, subject=subject, code_consumed_at=None, code_expires_at=NOW + 60)
+        for one in ("ga", "gb")
+    ]
+    alone = (replace(GRANT.subject, session_id=f"s{n}", sid=f"s{n}") for n in range(1500))
+    with furnished.begin() as work:
+        work.sessions.insert(replace(SESSION, id="other", handle_hash="other", sid="other"))
+        for one in alone:
+            grant = replace(GRANT, id=one.sid, code_hash=one.sid, subject=one, code_consumed_at=None)
+            work.grants.insert(grant)
+        for grant in own:
+            work.grants.insert(grant)
+    for grant in reversed(own):  # two tabs, redeemed in the other order
+        with furnished.begin() as work:
+            assert work.grants.consume_code(grant.code_hash, "mhrs", NOW) is not None
+    with furnished.engine.begin() as connection:
+        connection.execute(text("ANALYZE grants"))
+    said: dict[str, bool] = {}
+
+    def logout() -> None:
+        with furnished.begin() as work:
+            said["logout"] = work.sessions.end("other", SESSION.citizen_id, NOW)
+
+    def disable() -> None:
+        with furnished.begin() as work:
+            said["disable"] = work.clients.disable("mhrs", NOW)
+
+    both = [threading.Thread(target=verb) for verb in (logout, disable)]
+    with furnished.engine.begin() as connection:  # somebody holds one of them for a moment
+        connection.execute(text("SELECT 1 FROM grants WHERE id = 'ga' FOR NO KEY UPDATE"))
+        for one in both:
+            one.start()
+            one.join(0.3)
+    for one in both:
+        one.join(20)
+    assert said == {"logout": True, "disable": True}

@@ -16,9 +16,9 @@ from idp.domain.grant import Grant, RefreshToken
 from idp.protocol.claims import OFFLINE, granted
 from idp.protocol.errors import ProtocolError, Reason
 from idp.protocol.frame import Answer
+from idp.protocol.grants import floor
 from idp.protocol.grants.encryption_key import encryption_key_at_hand
 from idp.protocol.grants.exchange import Exchange, client_authentication, grant_type_registered
-from idp.protocol.grants.floor import floor_reached
 from idp.protocol.tokens import issuing, protected_resources, refresh_token
 from idp.protocol.tokens.standing import citizen_of_live_grant
 
@@ -79,6 +79,12 @@ def token_known(exchange: RefreshTokenGrant) -> None:
     exchange.known, exchange.grant, exchange.citizen = known, standing.grant, citizen
 
 
+def floor_reached(exchange: RefreshTokenGrant) -> None:
+    """Not of a token that was used before: that two parties hold it counts, whatever the client demands by now."""
+    if exchange.known.used_at is None:
+        floor.floor_reached(exchange)
+
+
 def scope_within(exchange: RefreshTokenGrant) -> None:
     """Less for this one access token, never more than was granted (RFC 6749 §6; D09), nor than the client still has."""
     sent = exchange.request.get("scope")
@@ -112,6 +118,7 @@ def token_used_up(exchange: RefreshTokenGrant) -> None:
     if once_more is None:
         uow.grants.revoke(grant.id, now)
         raise ProtocolError(Reason.REFRESH_TOKEN_REUSED)
+    floor.floor_reached(exchange)
     exchange.successor = once_more
 
 

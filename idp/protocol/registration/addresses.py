@@ -45,9 +45,13 @@ def is_loopback(parts: SplitResult) -> bool:
 
 
 def is_somebodys(host: str) -> bool:
-    """Whether the host is a name that one party alone can have: no loopback name (RFC 6761 §6.3), no IP literal."""
-    last = host.rpartition(".")[2]
-    return last != "localhost" and ":" not in host and not _NUMBER.fullmatch(last)
+    """Whether the host is a name that one party alone can have.
+
+    No loopback name (RFC 6761 §6.3), no IP literal, and no name without a dot: that is a name of some network's own,
+    and it could be a client's id.
+    """
+    before, _, last = host.rpartition(".")
+    return bool(before) and last not in {"localhost", "localdomain"} and ":" not in host and not _NUMBER.fullmatch(last)
 
 
 def is_own_scheme(parts: SplitResult) -> bool:

@@ -28,7 +28,7 @@ def subject_type(wanted: Wanted) -> None:
         raise MetadataRefused(Reason.SECTOR_ALONE, _NAME)  # nothing that its host could vouch for
     if not any(set(wanted.redirect_uris) <= _listed(wanted.document(uri, lacks)) for lacks in (False, True)):
         raise MetadataRefused(Reason.SECTOR_LACKS, _NAME)
-    wanted.sector_identifier = _host(uri) or uri  # a host of nobody's own vouches for that one document
+    wanted.sector_identifier = _shared(_https_host(uri)) or uri  # a host of nobody's own vouches for that one document
 
 
 def _own_host(wanted: Wanted) -> str:
@@ -37,16 +37,20 @@ def _own_host(wanted: Wanted) -> str:
     Beside a host, a loopback name, an IP literal or an app's own scheme counts as another: whoever is answered there
     need not be who that host belongs to, and must not learn what it is told. Nor do two clients there share a `sub`.
     """
-    hosts = {_host(uri) for uri in wanted.redirect_uris}
+    hosts = {_https_host(uri) for uri in wanted.redirect_uris}
     if len(hosts) > 1 and wanted.subject_type is SubjectType.PAIRWISE:
         raise MetadataRefused(Reason.SECTOR_MISSING)
-    return hosts.pop() if len(hosts) == 1 else ""
+    return _shared(hosts.pop()) if len(hosts) == 1 else ""
 
 
-def _host(uri: str) -> str:
-    """The host of an https address; empty for one that somebody else may have too."""
+def _https_host(uri: str) -> str:
+    """The host of an https address; empty for another one."""
     parts = addresses.read(uri)
-    host = "" if parts is None or parts.scheme != "https" else parts.hostname or ""
+    return "" if parts is None or parts.scheme != "https" else parts.hostname or ""
+
+
+def _shared(host: str) -> str:
+    """The host, if clients there may share their `sub` values; empty for one that somebody else may have too."""
     return host if addresses.is_somebodys(host) else ""
 
 
