@@ -71,3 +71,8 @@ def test_a_password_that_was_changed_after_the_recovery_began_ends_it(later: int
 
 def test_a_phone_that_was_never_verified_is_verified_first() -> None:
     assert next_step(replace(ALONE, citizen=replace(AYSE, phone_verified_at=None))) is Step.RECOVERY_IDENTITY
+
+
+def test_a_form_is_counted_once_by_the_login_that_it_stands_for() -> None:
+    (count,) = recovery.form("login-1")
+    assert (count.limit, count.value) == (recovery.FORM, "login-1")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from idp.domain.authorization_request import Prompt
 from idp.domain.level import Level
+from idp.domain.login import Requirement
 from idp.policy import assurance
 from tests.policy.samples import MHRS, REQUEST
 
@@ -93,3 +94,29 @@ def test_r34_prompt_login_and_max_age_zero_renew(prompt: tuple[Prompt, ...], max
 def test_select_account_asks_for_a_choice_and_for_no_new_proof() -> None:
     needed = assurance.required(replace(REQUEST, prompt=frozenset({Prompt.SELECT_ACCOUNT})), MHRS)
     assert (needed.choose_account, needed.renew) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("began", "floor", "essential", "level", "satisfiable"),
+    [
+        (P, P, None, P, True),
+        (P, T, None, T, True),
+        (T, P, None, T, True),
+        (P, X, (T,), X, False),
+        (T, T, (T,), T, True),
+        (P, X, (T, X), X, True),
+    ],
+)
+def test_e07_what_is_demanded_today_never_falls(
+    began: Level, floor: Level, essential: tuple[Level, ...] | None, level: Level, satisfiable: bool
+) -> None:
+    """Of what was asked when the login began nothing else changes."""
+    request = replace(REQUEST, essential_levels=essential)
+    before = Requirement(level=began, max_age=60, wish=X, renew=True, choose_account=True)
+    today = assurance.demanded_today(before, request, replace(MHRS, minimum_level=floor))
+    assert today == replace(before, level=level, satisfiable=satisfiable)
+
+
+def test_e07_what_could_not_be_satisfied_stays_so() -> None:
+    before = Requirement(satisfiable=False)
+    assert not assurance.demanded_today(before, REQUEST, MHRS).satisfiable

@@ -7,7 +7,7 @@ import pytest
 from idp.domain.client import Client, SubjectType
 from idp.domain.session import Session
 from idp.policy.session import IDLE_SECONDS, TOTAL_SECONDS, is_live
-from idp.policy.subject import subject_identifier
+from idp.policy.subject import session_identifier, subject_identifier
 from tests.policy.samples import MHRS, NOW
 
 SESSION = Session("s", "hash", "sid", "ayse", (), NOW, NOW, NOW + TOTAL_SECONDS)
@@ -75,3 +75,18 @@ def test_without_a_sector_identifier_the_host_of_the_redirect_uri_is_the_sector(
     """Core §8.1: otherwise clients that registered no sector could link their citizens."""
     hospital, pharmacy = client("hospital"), client("pharmacy")
     assert subject_identifier(hospital, "ayse", SALT) != subject_identifier(pharmacy, "ayse", SALT)
+
+
+def test_r80_a_session_is_called_differently_in_each_sector_and_never_like_a_citizen() -> None:
+    """One value for all would join what pairwise subjects keep apart."""
+    sid = session_identifier(HOSPITAL, "ayse", SALT)
+    sister = replace(PHARMACY, sector_identifier=HOSPITAL.sector_identifier)
+    assert sid == session_identifier(HOSPITAL, "ayse", SALT) == session_identifier(sister, "ayse", SALT)
+    others = {
+        session_identifier(PHARMACY, "ayse", SALT),
+        session_identifier(HOSPITAL, "another", SALT),
+        session_identifier(HOSPITAL, "ayse", b"another salt"),
+        subject_identifier(HOSPITAL, "ayse", SALT),
+    }
+    assert len(others) == 4
+    assert sid not in others

@@ -48,6 +48,10 @@ def test_all_factors_together_pause_at_ten() -> None:
         (throttle.ADDRESS_MINUTE, 60, MINUTE),
         (throttle.NETWORK_MINUTE, 600, MINUTE),
         (throttle.SERVICE_MINUTE, 3000, MINUTE),
+        (throttle.REGISTRATION_ADDRESS_HOUR, 20, HOUR),
+        (throttle.REGISTRATION_SERVICE_HOUR, 500, HOUR),
+        (throttle.REGISTRATION_TOKEN_HOUR, 40, HOUR),
+        (throttle.REGISTRATION_CLIENT_HOUR, 20, HOUR),
     ],
 )
 def test_quotas_are_those_of_the_specification(quota: Quota, most: int, window: int) -> None:
@@ -145,3 +149,23 @@ def test_b11_a_posted_form_is_counted_on_address_network_and_service() -> None:
 def test_no_two_limits_share_a_counter() -> None:
     every = [limit for limit in vars(throttle).values() if isinstance(limit, Streak | Quota)]
     assert len({limit.scope for limit in every}) == len(every)
+
+
+def test_a_registration_is_counted_on_address_and_service() -> None:
+    """A sandbox counts no addresses: everybody there comes from this machine."""
+    both = throttle.registration("192.0.2.1")
+    assert limits(both) == [throttle.REGISTRATION_ADDRESS_HOUR, throttle.REGISTRATION_SERVICE_HOUR]
+    assert [count.value for count in both] == ["192.0.2.1", "all"]
+    assert throttle.registration(None) == both[1:]
+
+
+def test_a_registration_with_a_token_is_counted_on_the_token() -> None:
+    (count,) = throttle.registration_by_token("hash")
+    assert (count.limit, count.value) == (throttle.REGISTRATION_TOKEN_HOUR, "hash")
+
+
+def test_a_change_of_a_registration_is_counted_on_the_client_and_with_the_registrations() -> None:
+    both = throttle.registration_change("client-1", "192.0.2.1")
+    assert limits(both) == [throttle.REGISTRATION_CLIENT_HOUR, throttle.REGISTRATION_ADDRESS_HOUR]
+    assert [count.value for count in both] == ["client-1", "192.0.2.1"]
+    assert throttle.registration_change("client-1", None) == both[:1]
