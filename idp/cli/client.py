@@ -65,23 +65,22 @@ def show(client_id: str) -> None:
 @app.command()
 def disable(client_id: str) -> None:
     """Switch a client off. All it was granted is revoked, and logins that are under way fail at their next step."""
-    now = SystemClock().now()
-    with opened(settings_for({})) as store, store.begin() as uow:
-        if not uow.clients.disable(client_id, now):
-            raise Stop(f"there is no active client {client_id}")
-        uow.audit.append(AuditRow(now, Event.CLIENT_CHANGED, True, Origin(), client_id=client_id, reason="disabled"))
-    typer.echo(f"{client_id} is disabled.")
+    _switch(client_id, on=False)
 
 
 @app.command()
 def enable(client_id: str) -> None:
     """Switch a client on again. What was granted to it before stays revoked: citizens log in anew."""
-    now = SystemClock().now()
+    _switch(client_id, on=True)
+
+
+def _switch(client_id: str, *, on: bool) -> None:
+    now, before, after = SystemClock().now(), *(("disabled", "enabled") if on else ("active", "disabled"))
     with opened(settings_for({})) as store, store.begin() as uow:
-        if not uow.clients.enable(client_id, now):
-            raise Stop(f"there is no disabled client {client_id}")
-        uow.audit.append(AuditRow(now, Event.CLIENT_CHANGED, True, Origin(), client_id=client_id, reason="enabled"))
-    typer.echo(f"{client_id} is enabled.")
+        if not (uow.clients.enable if on else uow.clients.disable)(client_id, now):
+            raise Stop(f"there is no {before} client {client_id}")
+        uow.audit.append(AuditRow(now, Event.CLIENT_CHANGED, True, Origin(), client_id=client_id, reason=after))
+    typer.echo(f"{client_id} is {after}.")
 
 
 @app.command()

@@ -120,27 +120,26 @@ class Clients:
         The client is locked first, as for every change of one (`share`): a grant that is just being made is there by
         then and revoked, and the next one finds the client disabled.
         """
-        self.hold(client_id)
-        disabled = self._changed(_SET_DISABLED, {"key": client_id, "to": True})
-        if disabled:
-            self._connection.execute(_REVOKE_GRANTS, {"key": client_id, "now": now})
-        return disabled
+        return self._switch(client_id, now, disabled=True)
 
     def enable(self, client_id: str, now: int) -> bool:
-        """Switch it on again. Nothing that was granted before comes back, whoever switched it off, and however.
+        """Switch it on again. False if it was enabled already, or there is none.
 
-        False if it was enabled already, or there is none.
+        Nothing that was granted before comes back: a former version only marked the client, so what it left is revoked.
         """
-        self.hold(client_id)
-        enabled = self._changed(_SET_DISABLED, {"key": client_id, "to": False})
-        if enabled:  # a former version revoked nothing when it disabled a client
-            self._connection.execute(_REVOKE_GRANTS, {"key": client_id, "now": now})
-        return enabled
+        return self._switch(client_id, now, disabled=False)
 
     def set_floor(self, client_id: str, minimum_level: Level) -> bool:
         """False if that is its floor already, or there is none."""
         self.hold(client_id)
         return self._changed(_SET_FLOOR, {"key": client_id, "to": int(minimum_level)})
+
+    def _switch(self, client_id: str, now: int, *, disabled: bool) -> bool:
+        self.hold(client_id)
+        changed = self._changed(_SET_DISABLED, {"key": client_id, "to": disabled})
+        if changed:
+            self._connection.execute(_REVOKE_GRANTS, {"key": client_id, "now": now})
+        return changed
 
     def _changed(self, statement: Any, parameters: dict[str, Any]) -> bool:
         changed = self._connection.execute(statement, parameters).rowcount == 1

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from fastapi import FastAPI
 from sqlalchemy import Connection, Engine, event
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from idp.crypto.secrets import sha256_hex
 from idp.domain.errors import OutOfService
@@ -21,13 +22,13 @@ from tests.town import Town
 class Watched:
     """The application; `look` is called with each answer when its first byte leaves, and again with its body."""
 
-    app: ASGIApp
+    app: FastAPI
     look: Callable[[Message], object]
     seen: list[object] = field(default_factory=list)
 
     @property
     def state(self) -> Any:
-        return getattr(self.app, "state")  # noqa: B009 - an ASGI application that is one of Starlette's
+        return self.app.state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def watching(message: Message) -> None:

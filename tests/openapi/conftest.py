@@ -8,8 +8,15 @@ import pytest
 from idp.app import create_app
 from relying_party_demo.app import create_app as create_relying_party
 from relying_party_demo.settings import Settings as RelyingPartySettings
+from tests.clock import FakeClock
 from tests.openapi.samples import Json
-from tests.town import settings
+from tests.town import Town, settings, town
+
+
+@pytest.fixture
+def the_town(sqlite_url: str, tmp_path: Path, clock: FakeClock) -> Iterator[Town]:
+    with town(sqlite_url, tmp_path, clock) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

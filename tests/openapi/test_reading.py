@@ -1,22 +1,14 @@
 """People can read the document in a sandbox, under the policy that every page has (C13), and nowhere else."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from idp.app import create_app
 from tests.asgi import shared_loop
-from tests.clock import FakeClock
 from tests.openapi.test_completeness import PRODUCTION
-from tests.town import Town, settings, town
-
-
-@pytest.fixture
-def the_town(sqlite_url: str, tmp_path: Path, clock: FakeClock) -> Iterator[Town]:
-    with town(sqlite_url, tmp_path, clock) as opened:
-        yield opened
+from tests.town import Town, settings
 
 
 def test_every_script_and_style_is_a_file_of_ours(the_town: Town) -> None:

@@ -1,25 +1,16 @@
 """What the provider really answers has the shape that its document tells."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from idp.web.forms import MOST_BYTES
 from tests.asgi import Answer
-from tests.clock import FakeClock
 from tests.openapi.samples import FORM, Json, faults, written
 from tests.people import AYSE, Visitor
 from tests.stand_in import StandIn, Tokens, basic
-from tests.town import IDP, Town, town
-
-
-@pytest.fixture
-def the_town(sqlite_url: str, tmp_path: Path, clock: FakeClock) -> Iterator[Town]:
-    with town(sqlite_url, tmp_path, clock) as opened:
-        yield opened
+from tests.town import IDP, Town
 
 
 @pytest.fixture

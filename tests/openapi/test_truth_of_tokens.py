@@ -1,23 +1,14 @@
 """Refreshing, a client's own token, introspection and revocation answer in the shapes that the document tells."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.attacks.refreshing import Refresher, offline_login
-from tests.clock import FakeClock
 from tests.openapi.samples import Json
 from tests.openapi.test_truth import fits, is_told
 from tests.people import Visitor
-from tests.town import MHRS, Town, town
-
-
-@pytest.fixture
-def the_town(sqlite_url: str, tmp_path: Path, clock: FakeClock) -> Iterator[Town]:
-    with town(sqlite_url, tmp_path, clock) as opened:
-        yield opened
+from tests.town import MHRS, Town
 
 
 @pytest.fixture
