@@ -59,6 +59,7 @@ def test_r_16_who_becomes_somebody_else_while_the_page_is_open_gets_nothing(
     notice = page.by_testid("notice")
     assert notice is not None
     assert notice.text.startswith("Bu hizmet az önce değiştiği için onayınız kaydedilmedi.")
+    assert notice.attributes["class"] == "notice bad", "it does not look like something done"
     told = changed.get("client_name", changed.get("client_name#tr", "Sağlık Ocağı"))
     assert page.h1.startswith(told)
     assert came_back(asks(clinic, prompt="none"))["error"] == "consent_required"

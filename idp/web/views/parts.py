@@ -92,7 +92,7 @@ class PasswordRule(StrEnum):
 
 
 class Notice(StrEnum):
-    """One sentence above the page, in `role=status`: something was done, or nothing is wrong but wait."""
+    """One sentence above the page, in `role=status`: something was done, or was not, or nothing is wrong but wait."""
 
     CODE_RESENT = "code.notice.resent"
     CODE_TOO_EARLY = "code.notice.too_early"  # duration: Duration
@@ -119,6 +119,14 @@ class Notice(StrEnum):
     PHONE_CHANGED = "phone_change.notice.done"
     CONSENT_REVOKED = "consents.notice.revoked"
     NOT_ME_DONE = "not_me.notice.done"
+
+
+_TONES: dict[str, str] = {
+    Notice.CODE_TOO_EARLY: "wait",
+    Notice.APPROVAL_TOO_EARLY: "wait",
+    Notice.CONSENT_CHANGED: "bad",
+}
+"""How a notice looks that tells of nothing done."""
 
 
 class Method(StrEnum):
@@ -188,6 +196,10 @@ class Page:
     @property
     def heading(self) -> Text:
         return Text(self.h1)
+
+    @property
+    def notice_tone(self) -> str:
+        return _TONES.get(self.notice.key, "") if self.notice is not None else ""
 
     def errors_of(self, field: str) -> tuple[FieldError, ...]:
         return tuple(error for error in self.errors if error.field == field)
