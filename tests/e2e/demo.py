@@ -72,6 +72,11 @@ class Person:
     def see(self, testid: str) -> None:
         expect(self.page.get_by_test_id(testid).first).to_be_visible()
 
+    def has(self, testid: str) -> bool:
+        """Whether the page to which the last click led has it, asked when all of that page is here."""
+        self.page.wait_for_load_state()
+        return self.page.get_by_test_id(testid).count() > 0
+
     def click(self, testid: str) -> None:
         self.page.get_by_test_id(testid).first.click()
 
@@ -82,7 +87,7 @@ class Person:
         self.see("page-password")
 
     def give_password(self, persona: dict[str, Any], password: str = PASSWORD) -> None:
-        if self.page.get_by_test_id("national-id").count():
+        if self.has("national-id"):
             self.page.get_by_test_id("national-id").fill(persona["national_id"])
         self.page.locator("#password").fill(password)
         self.click("submit")
@@ -94,7 +99,7 @@ class Person:
 
     def approve(self) -> None:
         """Say yes on the consent page, if it is asked."""
-        if self.page.get_by_test_id("page-consent").count():
+        if self.has("page-consent"):
             self.click("decision-approve")
 
     def switch_on(self, persona: dict[str, Any]) -> None:

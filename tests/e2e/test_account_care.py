@@ -24,7 +24,7 @@ def test_the_phone_number_is_changed_with_a_code_on_the_new_phone(
     citizen = persona("two-step-sms")
     person = in_the_account(demo, chromium, citizen, locale, scripts=scripts)
     manage(person, "sms", "manage-method")
-    if person.page.get_by_test_id("page-phone-proof").count():
+    if person.has("page-phone-proof"):
         look(person, "phone-proof")
         person.click("submit")
         person.give_password(citizen)

@@ -28,7 +28,7 @@ def person(demo: Demo, chromium: Browser, persona: Persona) -> Person:
 
 def is_at_mhrs(person: Person) -> bool:
     person.page.goto(f"{person.demo.mhrs}/randevu")
-    return person.page.get_by_test_id("mhrs-citizen-name").count() > 0
+    return person.has("mhrs-citizen-name")
 
 
 def test_logout_12_who_logs_out_at_the_provider_is_logged_out_at_mhrs(person: Person) -> None:

@@ -35,10 +35,9 @@ def at_second_step(person: Person, citizen: dict[str, Any], method: str) -> None
 
 def choose(person: Person, method: str) -> None:
     page = f"page-{ {'sms': 'code', 'app': 'app-approval', 'backup_code': 'backup-code'}.get(method, method) }"
-    person.page.wait_for_load_state()
-    if person.page.get_by_test_id(page).count():
+    if person.has(page):
         return
-    if person.page.get_by_test_id("other-method").count():
+    if person.has("other-method"):
         person.click("other-method")
     person.see("page-choose-method")
     person.page.locator(f"input[name=method][value={method}]").check()

@@ -57,8 +57,11 @@ class Street:
         return page
 
     def phone(self, number: str, **options: Any) -> Page:
+        """A virtual phone that knows what it is: its script has looked for a key, and kept the one it is given."""
         page = self.page(**options)
         page.goto(f"{self.issuer}/telefon/{quote(number)}")
+        if options.get("java_script_enabled", True):
+            expect(page.locator("#approvals [data-part]:visible").first).to_be_visible()
         return page
 
     def login(self, national_id: str = CAN, **options: Any) -> Page:

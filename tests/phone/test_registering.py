@@ -185,6 +185,7 @@ def test_a_device_removed_before_the_answer_cannot_answer(town_street: Street) -
 
 def test_a_sample_device_says_that_its_key_is_published(town_street: Street) -> None:
     phone = town_street.phone(CANS_PHONE)
+    expect(phone.get_by_test_id("sample-key")).to_be_visible()
     expect(phone.get_by_test_id("sample-key")).to_contain_text("Örnek anahtar")
     expect(phone.get_by_test_id("forget-key")).to_be_hidden()
     kept = phone.evaluate(KEPT, CANS_PHONE)
