@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from idp.store.store import Store
 from tests import databases
@@ -14,6 +15,10 @@ from tests.databases import open_store
 from tests.running_demo import chromium, demo, persona, restore_people
 
 __all__ = ["chromium", "demo", "persona", "restore_people"]
+
+# How long an example takes is the machine's affair. `pyproject.toml` names this profile; `.ci/run` takes Hypothesis's
+# own for CI, whose examples are the same in every run: what it finds then is the change's doing.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture(scope="session")

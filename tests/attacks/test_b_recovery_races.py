@@ -101,7 +101,7 @@ def test_a_recovery_against_a_login_leaves_no_session_of_the_old_password(
     assert stranger.open("/hesabim").h1 == "Giriş yapın"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_no_text_in_a_form_of_a_recovery_is_a_fault_or_a_way_in(the_town: Town, data: st.DataObject) -> None:
     """A03, B06: anything at all in every field of every form, at the step it belongs to and at the others."""

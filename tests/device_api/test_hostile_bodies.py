@@ -19,7 +19,7 @@ _member = st.sampled_from(["pairing_code", "name", "public_key", "proof", "decis
 _like_ours = st.dictionaries(_member, _json, max_size=5)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(body=_json | _like_ours | st.binary(max_size=200))
 def test_l32_no_body_is_a_fault(the_town: Town, body: object) -> None:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -29,7 +29,7 @@ def test_l32_no_body_is_a_fault(the_town: Town, body: object) -> None:
         assert answer.headers["content-type"] == "application/problem+json"
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     value=st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=255), max_size=300), path=st.text(max_size=20)
 )

@@ -72,19 +72,19 @@ def judged(typed: str) -> object:
 
 
 @given(answers)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_b06_an_answer_made_of_anything_is_refused_or_wrong(answer: dict[str, Any]) -> None:
     assert judged(json.dumps(answer)) in ("malformed", Wrong("wrong"))
 
 
 @given(documents.map(json.dumps) | st.text(max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_b06_any_document_and_any_text_is_refused(typed: str) -> None:
     assert judged(typed) in ("empty", "malformed")
 
 
 @given(st.sampled_from(["clientDataJSON", "authenticatorData", "signature"]), st.integers(0, 10_000))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_one_flipped_bit_anywhere_is_enough(member: str, place: int) -> None:
     DOOR.database.rows.challenges.clear()
     answer = json.loads(DOOR.asked())

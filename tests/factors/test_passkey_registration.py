@@ -170,14 +170,14 @@ def test_b06_odd_authenticator_data_registers_nothing(data: bytes) -> None:
 
 
 @given(documents.map(json.dumps) | st.text(max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_b06_any_document_and_any_text_registers_nothing(typed: str) -> None:
     assert registered(PASSKEY, CHALLENGE, typed) is None
     assert named_in(typed) is None
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_b06_any_attestation_object_registers_nothing(raw: bytes) -> None:
     answer = json.loads(new().register(asked()))
     answer["response"]["attestationObject"] = encoded(raw)

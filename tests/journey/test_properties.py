@@ -263,4 +263,4 @@ class Stories(RuleBasedStateMachine):
 
 
 TestStories = Stories.TestCase
-TestStories.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+TestStories.settings = settings(max_examples=150, stateful_step_count=30)

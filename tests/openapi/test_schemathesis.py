@@ -82,7 +82,7 @@ def test_the_relying_party_answers_as_its_document_says(relying_party: ASGIApp, 
 def _hold_against_document(app: ASGIApp, origin: str, operation: Any, checks: list[Any]) -> None:
     cases = one_of(operation.as_strategy(generation_mode=mode) for mode in GenerationMode)
 
-    @settings(max_examples=EXAMPLES, derandomize=True, database=None, deadline=None, suppress_health_check=HealthCheck)
+    @settings(max_examples=EXAMPLES, derandomize=True, database=None, suppress_health_check=HealthCheck)
     @given(case=cases)
     def answered(case: Case) -> None:
         case.validate_response(_answer(app, origin, case), checks=checks)

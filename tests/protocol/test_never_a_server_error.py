@@ -4,13 +4,13 @@ import base64
 import json
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from idp.protocol.messages import Acceptable, EndSession, ErrorPage, FormPost, JsonAnswer, Redirect
 from tests.protocol.world import CALLBACK, FORM, MHRS, ORIGIN, World, basic, request_pairs
 
-few = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=150, derandomize=True)
 
 NASTY = [
     "",

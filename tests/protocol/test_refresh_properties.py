@@ -45,7 +45,7 @@ class Family:
         return False
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(client=st.sampled_from([AGENT, PEER, APP]), walk=st.lists(st.sampled_from(STEPS), min_size=3, max_size=10))
 def test_d10_a_family_does_what_its_model_says(client: Client, walk: list[tuple[str, int]]) -> None:
     world = offline_world()

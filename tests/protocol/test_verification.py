@@ -173,10 +173,10 @@ def test_a_changed_part_is_not_believed(world: World, part: int) -> None:
     ],
 )
 def test_d13_what_is_no_token(world: World, token: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()  # what it cost, however busy the machine is
     with pytest.raises(InvalidToken):
         believed(world, token)
-    assert time.perf_counter() - started < 0.1
+    assert time.thread_time() - started < 0.1
 
 
 def test_a_key_no_longer_published_verifies_nothing(world: World) -> None:

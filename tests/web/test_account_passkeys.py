@@ -209,7 +209,7 @@ def test_hostile_answers_are_no_answers(name: str) -> None:
     assert registered(RELYING_PARTY, CHALLENGE, _hostile()[name]) is None
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(at=st.integers(0, 1200), byte=st.integers(0, 255), tail=st.binary(max_size=40))
 def test_no_byte_of_an_attestation_makes_a_fault(at: int, byte: int, tail: bytes) -> None:
     """Whatever is sent is taken or refused; nothing is raised."""

@@ -16,7 +16,6 @@ from tests.town import IDP, MHRS_SECRET, Town, town
 
 FUZZ = settings(
     max_examples=60,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
