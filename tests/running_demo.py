@@ -20,6 +20,7 @@ from idp.sandbox import seeding
 from idp.settings import Settings, load
 from idp.store.store import Store
 from tests.e2e.demo import Demo
+from tests.late import make_late
 
 _CHROMIUM = os.environ.get("ESIK_TEST_CHROMIUM", "/usr/bin/chromium")
 _WITHOUT = (
@@ -51,6 +52,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(reason)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
+        make_late(browser, int(os.environ.get("ESIK_TEST_LATE", "0")))
         yield browser
         browser.close()
 
