@@ -12,6 +12,7 @@ from idp.store.store import Store
 from tests import databases
 from tests.clock import FakeClock
 from tests.databases import open_store
+from tests.patience import patient
 from tests.running_demo import chromium, demo, persona, restore_people
 
 __all__ = ["chromium", "demo", "persona", "restore_people"]
@@ -19,6 +20,13 @@ __all__ = ["chromium", "demo", "persona", "restore_people"]
 # How long an example takes is the machine's affair. `pyproject.toml` names this profile; `.ci/run` takes Hypothesis's
 # own for CI, whose examples are the same in every run: what it finds then is the change's doing.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """No store gives up because the machine is busy, but where `tests.patience.prompt` says so."""
+    with patient():
+        yield
 
 
 @pytest.fixture(scope="session")

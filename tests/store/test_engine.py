@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import stat
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,11 +18,18 @@ from idp.store.store import Store
 from idp.store.tables import citizens, revisions
 from idp.store.unit_of_work import UnitOfWork
 from tests.databases import open_store
+from tests.patience import prompt
 from tests.store.samples import CITIZEN, CLIENT, SESSION, furnish
 
 
 class Interrupted(Exception):
     pass
+
+
+@pytest.fixture(scope="module", autouse=True)
+def limits_of_production() -> Iterator[None]:
+    with prompt():
+        yield
 
 
 def _pragmas(store: Store) -> tuple[object, ...]:
