@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from idp.settings import Settings, load
 from idp.store.store import Store
 from tests.e2e.demo import Demo
 from tests.late import make_late
+from tests.ports import free_port
 
 _CHROMIUM = os.environ.get("ESIK_TEST_CHROMIUM", "/usr/bin/chromium")
 _WITHOUT = (
@@ -60,7 +60,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Both programs on free ports with a data directory of their own; stopped as a person would, by Ctrl-C."""
-    ports = _free_ports(2)
+    ports = (free_port(), free_port())
     data_dir = tmp_path_factory.mktemp("demo") / "data"
     command = [sys.executable, "-c", "from idp.cli import main; main()", "demo", "--no-progress"]
     command += ["--port", str(ports[0]), "--rp-port", str(ports[1]), "--data-dir", str(data_dir)]
@@ -117,17 +117,6 @@ def _seed(settings: Settings, store: Store, hasher: Argon2Hasher) -> None:
     )
     secrets = HouseSecrets(settings.secret_key)
     seeding.seed(store, hasher, secrets, plan, SystemClock().now(), reset=True)
-
-
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
 
 
 def _read_until_it_runs(process: "subprocess.Popen[str]", errors: Path) -> None:

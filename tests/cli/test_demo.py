@@ -8,7 +8,8 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from idp.sandbox.personas import PERSONAS
-from tests.cli.esik import Program, free_port, program
+from tests.cli.esik import Program, program
+from tests.ports import free_port
 
 
 def arguments(directory: Path) -> tuple[str, ...]:

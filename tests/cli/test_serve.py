@@ -12,7 +12,8 @@ import pytest
 
 from idp.cli.serving import LARGEST_HEAD
 from idp.sandbox.personas import PERSONAS
-from tests.cli.esik import Program, ended, free_port, program, run, store_of, with_keys
+from tests.cli.esik import Program, ended, program, run, store_of, with_keys
+from tests.ports import free_port
 
 OTHER_ENCRYPTION_KEY = "Wm3Yt7Rb1Kx9Qd5Hn2Vs8Jc4Lg6Pf0ZaUeToIiEuOyA"
 MOST_SECONDS = 5.0

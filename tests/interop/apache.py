@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from string import Template
 
-from tests.cli.esik import free_port
 from tests.interop import parts
 from tests.interop.child import child, server_folder, wait_until_it_listens
 from tests.interop.provider import Provider, clean_environment
+from tests.ports import free_port
 
 SECRET_WORDS = "Bu sayfa iki aşamalı giriş ister."
 PARTING_WORDS = "Güle güle"

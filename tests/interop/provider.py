@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.cli.esik import Program, free_port, run
+from tests.cli.esik import Program, run
 from tests.interop.authority import Authority
 from tests.interop.child import child, wait_until_it_listens
 from tests.interop.citizen import Citizen
 from tests.interop.nginx import Site, nginx
+from tests.ports import free_port
 
 _SERVE = [sys.executable, "-c", "from idp.cli import main; main()", "serve", "--prepare"]
 TREE = Path(__file__).parents[2]

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.esik import free_port
 from tests.interop.child import child, wait_until_it_listens
 from tests.interop.nginx import Site, nginx
 from tests.interop.provider import TREE, Provider, clean_environment
 from tests.people import MEHMET
+from tests.ports import free_port
 
 _COMMAND = [sys.executable, "-c", "from tests.interop.django_site import main; main()"]
 

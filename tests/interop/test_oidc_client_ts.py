@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.cli.esik import free_port
 from tests.interop import parts
 from tests.interop.child import server_folder
 from tests.interop.chromium import fresh_page, log_in
 from tests.interop.nginx import Site, nginx
 from tests.interop.provider import Provider, clean_environment
+from tests.ports import free_port
 
 TWO_STEP = "urn:esik:acr:two-step"
 _PAGE = Path(__file__).with_name("oidc_client_ts.html")

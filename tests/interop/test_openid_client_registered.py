@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.cli.esik import free_port
 from tests.interop.nginx import Site, nginx
 from tests.interop.openid_client import Refused
 from tests.interop.provider import clean_environment
 from tests.interop.relying_party import RelyingParty
+from tests.ports import free_port
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 _KEEPS_COMING: dict[str, Any] = {
