@@ -18,8 +18,8 @@ from idp.crypto.secrets import HouseSecrets
 from idp.sandbox import seeding
 from idp.settings import Settings, load
 from idp.store.store import Store
+from tests.browser_ways import teach
 from tests.e2e.demo import Demo
-from tests.late import make_late
 from tests.ports import free_port
 
 _CHROMIUM = os.environ.get("ESIK_TEST_CHROMIUM", "/usr/bin/chromium")
@@ -52,7 +52,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(reason)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
-        make_late(browser, int(os.environ.get("ESIK_TEST_LATE", "0")))
+        teach(browser)
         yield browser
         browser.close()
 

@@ -1,0 +1,52 @@
+"""How a Chromium behaves in tests: it is left in time, and it is late where somebody wants it so.
+
+`ESIK_TEST_LATE=500 make test` finds tests that look at a page before the page is ready: each request of a script, and
+each use of a key, then takes that many milliseconds.
+"""
+
+import asyncio
+import os
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext
+
+_LONGEST_CLOSING = 20.0
+"""Seconds. Chromium now and then never answers that a context is gone; what the test had to say was said by then."""
+
+_LATE = """
+(() => {
+  const late = (owner, name) => {
+    const prompt = owner[name].bind(owner);
+    owner[name] = async (...given) => {
+      await new Promise(resolve => setTimeout(resolve, MILLISECONDS));
+      return prompt(...given);
+    };
+  };
+  late(window, "fetch");
+  for (const name of ["importKey", "generateKey", "sign", "digest"]) if (crypto.subtle) late(crypto.subtle, name);
+})();
+"""
+
+
+def teach(browser: Browser) -> None:
+    """These ways to every context that the browser opens from now on."""
+    plain = browser.new_context
+    milliseconds = os.environ.get("ESIK_TEST_LATE")
+
+    def new_context(**options: Any) -> BrowserContext:
+        context = plain(**options)
+        if milliseconds:
+            context.add_init_script(_LATE.replace("MILLISECONDS", milliseconds))
+        context.close = lambda **_: _close(context)  # type: ignore[method-assign]
+        return context
+
+    browser.new_context = new_context  # type: ignore[method-assign]
+
+
+def _close(context: BrowserContext) -> None:
+    # No public call has a time limit for this.
+    closing = asyncio.wait_for(context._impl_obj.close(reason=None), _LONGEST_CLOSING)
+    try:
+        context._sync(closing)
+    except TimeoutError:
+        return
