@@ -6,8 +6,10 @@ each use of a key, then takes that many milliseconds.
 
 import asyncio
 import os
+from contextlib import suppress
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 _LONGEST_CLOSING = 20.0
@@ -28,25 +30,21 @@ _LATE = """
 """
 
 
-def teach(browser: Browser) -> None:
-    """These ways to every context that the browser opens from now on."""
-    plain = browser.new_context
-    milliseconds = os.environ.get("ESIK_TEST_LATE")
+def teach(patch: pytest.MonkeyPatch) -> None:
+    """These ways to every browser, for as long as the patch lasts."""
+    patch.setattr(BrowserContext, "close", _close)
+    if milliseconds := os.environ.get("ESIK_TEST_LATE"):
+        plain = Browser.new_context
 
-    def new_context(**options: Any) -> BrowserContext:
-        context = plain(**options)
-        if milliseconds:
+        def late_context(browser: Browser, **options: Any) -> BrowserContext:
+            context = plain(browser, **options)
             context.add_init_script(_LATE.replace("MILLISECONDS", milliseconds))
-        context.close = lambda **_: _close(context)  # type: ignore[method-assign]
-        return context
+            return context
 
-    browser.new_context = new_context  # type: ignore[method-assign]
+        patch.setattr(Browser, "new_context", late_context)
 
 
 def _close(context: BrowserContext) -> None:
     # No public call has a time limit for this.
-    closing = asyncio.wait_for(context._impl_obj.close(reason=None), _LONGEST_CLOSING)
-    try:
-        context._sync(closing)
-    except TimeoutError:
-        return
+    with suppress(TimeoutError):
+        context._sync(asyncio.wait_for(context._impl_obj.close(reason=None), _LONGEST_CLOSING))

@@ -4,7 +4,8 @@ In production a second in a queue is answered 503. A test of a race asks who win
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from types import ModuleType
 
 import pytest
 
@@ -21,19 +22,19 @@ _PATIENT = (
 _PROMPT = tuple((module, name, getattr(module, name)) for module, name, _ in _PATIENT)
 
 
-@contextmanager
-def patient() -> Iterator[None]:
-    """Stores that are connected from now on wait."""
-    with pytest.MonkeyPatch.context() as patch:
-        for limit in _PATIENT:
-            patch.setattr(*limit)
-        yield
+def patient() -> AbstractContextManager[None]:
+    """Stores that are connected within wait."""
+    return _limits(_PATIENT)
+
+
+def prompt() -> AbstractContextManager[None]:
+    """Stores that are connected within have the limits of production: for tests of just those."""
+    return _limits(_PROMPT)
 
 
 @contextmanager
-def prompt() -> Iterator[None]:
-    """Stores have the limits of production again: for tests of just those."""
+def _limits(limits: tuple[tuple[ModuleType, str, object], ...]) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for limit in _PROMPT:
+        for limit in limits:
             patch.setattr(*limit)
         yield

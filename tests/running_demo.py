@@ -50,9 +50,9 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("ESIK_TEST_REQUIRE") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        teach(patch)
         browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
-        teach(browser)
         yield browser
         browser.close()
 

@@ -14,7 +14,7 @@ AFTER_LOGOUT = "https://localhost:1/goodbye"
 class RelyingParty:
     """One service and its provider. Every answer is what the library gave, after all its checks."""
 
-    library: OpenidClient
+    openid_client: OpenidClient
     idp: Provider
 
     def is_added(self, client_id: str, *options: str, **metadata: Any) -> None:
@@ -48,4 +48,4 @@ class RelyingParty:
 
     def call(self, verb: str, **given: Any) -> dict[str, Any]:
         """The library's own function of that name. Raises Refused."""
-        return self.library.call(verb, **given)
+        return self.openid_client.call(verb, **given)
